@@ -1,0 +1,43 @@
+"""What happens when PostgreSQL is away: a clear answer in the person's language, never a traceback."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils import translation
+
+logger = logging.getLogger(__name__)
+RETRY_AFTER_SECONDS = "30"
+
+
+class UnavailableMiddleware:
+    """Turns a lost database into 503 with Retry-After."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 503 when the exception means that the database cannot be reached or gave up in time."""
+        if not isinstance(exception, OperationalError | InterfaceError):
+            return None
+        logger.error("database away: %s", type(exception).__name__)
+        return unavailable(request)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The 503 page in the language of the address."""
+    language = translation.get_language_from_path(request.path_info) or "ro"
+    with translation.override(language):
+        response = HttpResponse(render_to_string("errors/503.html", {"language": language}), status=503)
+    response["Retry-After"] = RETRY_AFTER_SECONDS
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,26 @@
+"""Routes: public pages stand under their language, machines' addresses do not."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("health/", include("common.urls")),
+    path("api/hsds/", include("services.api_urls")),
+    path("admin/", admin.site.urls),
+    path("", include("portal.root_urls")),
+    *i18n_patterns(
+        path("services/", include("services.urls")),
+        path("shopfronts/", include("shopfronts.urls")),
+        path("", include("portal.urls")),
+    ),
+]
+
+if settings.DEBUG:
+    urlpatterns += [path("styleguide/", include("portal.styleguide_urls"))]
+
+handler400 = "portal.views.errors.bad_request"
+handler403 = "portal.views.errors.permission_denied"
+handler404 = "portal.views.errors.page_not_found"
+handler500 = "portal.views.errors.server_error"

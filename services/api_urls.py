@@ -1,0 +1,5 @@
+"""Open data for machines."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

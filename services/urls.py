@@ -1,0 +1,7 @@
+"""Pages of the catalogue."""
+
+from django.urls import URLPattern
+
+app_name = "services"
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,127 @@
+"""The counters: where they are, which languages they speak, when they are open."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from services.models import Locality
+
+SLUG_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
+
+
+class ShopFront(models.Model):
+    """One of the counters where a person meets a counsellor."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(_("key"), max_length=40, unique=True, validators=[RegexValidator(SLUG_PATTERN)])
+    name = models.CharField(_("name"), max_length=80)
+    description = models.TextField(_("description"), blank=True)
+    locality = models.ForeignKey(
+        Locality, verbose_name=_("district"), on_delete=models.PROTECT, related_name="shopfronts"
+    )
+    languages = ArrayField(
+        models.CharField(max_length=3), verbose_name=_("languages spoken"), default=list, blank=True
+    )
+    address = models.CharField(_("address"), max_length=240, blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5)
+    longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5)
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Chisinau")
+    is_open_to_public = models.BooleanField(_("open to the public"), default=True)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("shop-front")
+        verbose_name_plural = _("shop-fronts")
+        ordering = ["position", "slug"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page in the language in force."""
+        return reverse("shopfronts:shopfront_detail", args=[self.slug])
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which its hours are meant."""
+        return ZoneInfo(self.time_zone)
+
+
+class OpeningHours(models.Model):
+    """One stretch of a weekday on which a counter is open; wall-clock times of the shop-front."""
+
+    class Weekday(models.IntegerChoices):
+        """ISO 8601 numbers: Monday is 1."""
+
+        MONDAY = 1, _("Monday")
+        TUESDAY = 2, _("Tuesday")
+        WEDNESDAY = 3, _("Wednesday")
+        THURSDAY = 4, _("Thursday")
+        FRIDAY = 5, _("Friday")
+        SATURDAY = 6, _("Saturday")
+        SUNDAY = 7, _("Sunday")
+
+    shopfront = models.ForeignKey(
+        ShopFront, verbose_name=_("shop-front"), on_delete=models.CASCADE, related_name="opening_hours"
+    )
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday.choices)
+    opens: models.TimeField[dt.time, dt.time] = models.TimeField(_("opens"))
+    closes: models.TimeField[dt.time, dt.time] = models.TimeField(_("closes"))
+
+    class Meta:
+        verbose_name = _("opening hours")
+        verbose_name_plural = _("opening hours")
+        ordering = ["weekday", "opens"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(opens__lt=models.F("closes")), name="shopfronts_openinghours_opens_first"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(weekday__range=(1, 7)), name="shopfronts_openinghours_weekday_known"
+            ),
+            models.UniqueConstraint(
+                fields=["shopfront", "weekday", "opens"], name="shopfronts_openinghours_start_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.opens:%H:%M}–{self.closes:%H:%M}"
+
+
+class Closure(models.Model):
+    """A day on which counters are closed: a public holiday (no shop-front) or one counter's own."""
+
+    shopfront = models.ForeignKey(
+        ShopFront,
+        verbose_name=_("shop-front"),
+        on_delete=models.CASCADE,
+        related_name="closures",
+        null=True,
+        blank=True,
+        help_text=_("Empty: all shop-fronts."),
+    )
+    on = models.DateField(_("day"))
+    name = models.CharField(_("name"), max_length=160)
+
+    class Meta:
+        verbose_name = _("closure")
+        verbose_name_plural = _("closures")
+        ordering = ["on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shopfront", "on"], name="shopfronts_closure_day_unique", nulls_distinct=False
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.name}"
