@@ -1,0 +1,64 @@
+"""The two addresses that the application needs, from the environment or from servers started for it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Self
+
+from nexus.embedded.home import Home
+from nexus.embedded.postgres import Postgres
+from nexus.embedded.valkey import Valkey
+
+
+class Servers:
+    """A context: inside it `env` holds DATABASE_URL and REDIS_URL, after it nothing that we started runs.
+
+    An address in the environment wins; only what is missing is started.
+    """
+
+    def __init__(self, state: Path, *, throwaway: bool = False) -> None:
+        self.home = Home(state)
+        self.throwaway = throwaway
+        self.env: dict[str, str] = {}
+        self._started: list[Postgres | Valkey] = []
+
+    def __enter__(self) -> Self:
+        self.home.claim()
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start what the environment does not give; the lock must be held. Raises CannotStartError."""
+        given = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")}
+        if not given["DATABASE_URL"]:
+            postgres = Postgres(self.home, throwaway=self.throwaway)
+            self._started.append(postgres)
+            postgres.start()
+            given["DATABASE_URL"] = postgres.url
+        if not given["REDIS_URL"]:
+            valkey = Valkey(self.home)
+            self._started.append(valkey)
+            valkey.start()
+            given["REDIS_URL"] = valkey.url
+        self.env = given
+
+    def failed(self) -> str:
+        """The name of a server that ended by itself, or an empty string."""
+        for server in self._started:
+            if server.child_ended:
+                return type(server).__name__
+        return ""
+
+    def stop(self) -> None:
+        """Stop what was started, the database last, and let the next start have the directory."""
+        while self._started:
+            self._started.pop().stop()
+        self.home.release()
