@@ -1,4 +1,4 @@
-"""`python -m nexus.embedded run -- COMMAND`, or `serve` until interrupted; state lies in NEXUS_STATE or .nexus."""
+"""`python -m nexus.embedded run -- COMMAND`, or `serve` until interrupted; state in NEXUS_STATE or .nexus."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from nexus.embedded.servers import Servers
 
 
 def main() -> int:
-    """Do what the command line says; the exit code is the command's, or 1 with a sentence on the error output."""
+    """Do what the command line says; the exit code is the command's, or 1 with a sentence on stderr."""
     parser = argparse.ArgumentParser(prog="python -m nexus.embedded", description=__doc__)
     parser.add_argument("--state", type=Path, default=Path(os.environ.get("NEXUS_STATE") or ".nexus"))
     parser.add_argument("--throwaway", action="store_true", help="do not wait for the disk (tests)")

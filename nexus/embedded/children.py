@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -50,8 +51,9 @@ class Child:
         self.stop_signal = stop_signal
         self.patience = patience
         self.process: subprocess.Popen[bytes] | None = None
+        self._leads_group = False
 
-    def start(
+    def start(  # noqa: PLR0913 - a process has that many knobs
         self,
         *,
         env: Mapping[str, str],
@@ -61,12 +63,12 @@ class Child:
         own_session: bool = True,
         read_input: bool = False,
     ) -> None:
-        """Start it; in a session of its own a Ctrl-C at the terminal reaches only us, who stop all in order."""
+        """Start it; in its own session a terminal's Ctrl-C reaches only us, who stop all in order."""
         log: IO[bytes] | None = None
         if output:
             log = open(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")  # noqa: SIM115
         try:
-            self.process = subprocess.Popen(  # noqa: PLW1509 - no other thread runs when we start children
+            self.process = subprocess.Popen(
                 self.command,
                 env=dict(env),
                 cwd=cwd,
@@ -74,12 +76,13 @@ class Child:
                 stdout=log,
                 stderr=subprocess.STDOUT if log else None,
                 start_new_session=own_session,
-                preexec_fn=dies_with_parent(self.stop_signal),
-                **(account.popen_options() if account else {}),  # type: ignore[arg-type]
+                preexec_fn=dies_with_parent(self.stop_signal),  # noqa: PLW1509 - no other thread runs then
+                **(account.popen_options() if account else {}),
             )
         finally:
             if log:
                 log.close()
+        self._leads_group = own_session
         watch(self.process.pid)
 
     @property
@@ -104,8 +107,10 @@ class Child:
         try:
             self.process.wait(self.patience)
         except subprocess.TimeoutExpired:
-            kill_session(self.process.pid)
+            self.process.kill()
             self.process.wait()
+        if self._leads_group:
+            kill_group(self.process.pid)
         unwatch(self.process.pid)
 
 
@@ -117,15 +122,10 @@ def stop_all(children: Sequence[Child]) -> None:
         child.stop()
 
 
-def kill_session(pid: int) -> None:
-    """Kill a process and the group that it leads, if it leads one."""
-    try:
-        if os.getpgid(pid) == pid:
-            os.killpg(pid, signal.SIGKILL)
-        else:
-            os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
+def kill_group(leader: int) -> None:
+    """Kill whatever is left of a group whose leader has ended: workers that lost their parent, for one."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)
 
 
 def wait_until(condition: Callable[[], bool], seconds: float, step: float = 0.05) -> bool:

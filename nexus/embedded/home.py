@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from nexus.embedded.errors import CannotStartError
 
@@ -46,7 +46,7 @@ class Account:
                 return cls(entry.pw_uid, entry.pw_gid, switch=True)
         raise CannotStartError("Run this as an ordinary user, or name one in NEXUS_SERVICE_USER.")
 
-    def popen_options(self) -> dict[str, object]:
+    def popen_options(self) -> dict[str, Any]:
         """Keyword arguments that make `subprocess` run a program as this user."""
         if not self.switch:
             return {}
@@ -61,18 +61,18 @@ class Account:
         """Whether this user may execute the program; never true of one under a closed /root."""
         if not self.switch:
             return os.access(path, os.X_OK)
-        asked = subprocess.run(  # noqa: S602 - no shell is involved
-            ["/usr/bin/test", "-x", str(path)], cwd="/", check=False, shell=False, **self.popen_options()
-        )  # type: ignore[call-overload]
-        return bool(asked.returncode == 0)
+        asked = subprocess.run(
+            ["/usr/bin/test", "-x", str(path)], cwd="/", check=False, **self.popen_options()
+        )
+        return asked.returncode == 0
 
 
 class Home:
     """One set of servers: the state directory of the project and what belongs to it.
 
-    An ordinary user has everything in the state directory. Root keeps only a token there: data and sockets lie in
-    a directory of the service user, because opening the way to the project (often under /root) for that user would
-    change the modes of directories that are not ours.
+    An ordinary user has everything in the state directory. Root keeps only passwords and logs there: data and
+    sockets lie in a directory of the service user, because opening the way to the project (often under /root)
+    for that user would change the modes of directories that are not ours.
     """
 
     def __init__(self, state: Path) -> None:
@@ -86,7 +86,7 @@ class Home:
 
     @property
     def run(self) -> Path:
-        """The directory of the PostgreSQL socket: in the home, or in the temporary directory if that is too long."""
+        """The directory of PostgreSQL's socket: in the home, or a temporary one if that path is too long."""
         inside = self.path / "run"
         if len(os.fsencode(inside / SOCKET_NAME)) < SOCKET_NAME_LIMIT - 4:
             return inside

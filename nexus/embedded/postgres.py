@@ -89,7 +89,7 @@ class Postgres:
             self.child.stop()
 
     def _make_cluster(self) -> None:
-        """Run initdb beside the final place and move the result there, so that half a cluster never counts."""
+        """Run initdb beside the final place and move the result there: half a cluster never counts."""
         draft = self.home.path / "pgdata.new"
         shutil.rmtree(draft, ignore_errors=True)
         locale = ["--locale=C.UTF-8"]
@@ -101,7 +101,7 @@ class Postgres:
             with open(handle, "w", encoding="ascii") as file:
                 file.write(self.home.secret(f"postgres-{SUPERUSER}"))
             self.home.account.give(password_file)
-            made = subprocess.run(  # type: ignore[call-overload]
+            made = subprocess.run(
                 [
                     self.program.path.with_name("initdb"),
                     *("-D", draft, "-U", SUPERUSER, "-E", "UTF8", "--auth=scram-sha-256"),
@@ -160,8 +160,8 @@ class Postgres:
     def _settle_with_predecessor(self) -> None:
         """Wait for a server whose supervisor was killed, and remove what a dead or a foreign one left.
 
-        We hold the lock of the state directory, so a server that lives in our data directory is an orphan of ours. The
-        pid in postmaster.pid counts for nothing else: after a restart it may be anybody's.
+        We hold the lock of the state directory, so a server that lives in our data directory is an orphan of
+        ours. The pid in postmaster.pid counts for nothing else: after a restart it may be anybody's.
         """
         for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
             for pid in servers_in(self.data):
@@ -191,7 +191,7 @@ def servers_in(data: Path) -> list[int]:
 
 
 def _server_by_pid_file(data: Path) -> list[int]:
-    """Without /proc: the pid of postmaster.pid, if `ps` says that it is a postgres started on this directory."""
+    """Without /proc: the pid of postmaster.pid, if `ps` says that it is a postgres on this directory."""
     try:
         pid = int((data / "postmaster.pid").read_text().splitlines()[0])
     except (OSError, ValueError, IndexError):

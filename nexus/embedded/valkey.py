@@ -1,4 +1,4 @@
-"""A Valkey of our own: loopback only, password only, nothing written to disk because nothing in it may be needed."""
+"""A Valkey of our own: loopback only, password only, nothing on disk because nothing in it may be needed."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Valkey:
             'save ""',
             "appendonly no",
             "maxmemory 256mb",
-            "maxmemory-policy volatile-lru",  # cached pages expire, queued tasks do not: only the former may go
+            "maxmemory-policy volatile-lru",  # only what expires may go: cached pages, not queued tasks
         ]
         path = self.home.path / "valkey.conf"
         path.unlink(missing_ok=True)

@@ -1,0 +1,99 @@
+# Every command of the project; `make help` lists them. GNU Make 3.81 (macOS) is enough.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PY := .venv/bin/python
+PORT ?= 8000
+RESET ?=
+ARGS ?=
+ONLY ?=
+export PORT
+# A variable that stands empty in the environment must not reach the servers as an address.
+WITH_SERVERS := NEXUS_STATE=$${NEXUS_STATE:-.nexus}/test $(PY) -m nexus.embedded --throwaway run --
+# Settings without secrets for commands that only read code; `check --deploy` gets production's.
+CODE_ENV := env SECRET_KEY=only-for-static-checks-of-the-code-0123456789-abcdefghij DEBUG=true
+TEST_ENV := env SECRET_KEY=only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz DEBUG=false HTTPS=false \
+	ALLOWED_HOSTS=localhost,127.0.0.1,testserver BASE_URL=http://testserver
+NO_DATABASE := DATABASE_URL=postgresql://nobody@127.0.0.1:1/nothing REDIS_URL=redis://127.0.0.1:1
+APPS := nexus portal shopfronts services accounts common
+
+.PHONY: help demo reset install install-dev catalogues test check fix messages browser bench lock clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+demo: install catalogues ## everything on this machine with real content; PORT=8000, RESET=1 starts anew
+	@if [ -n "$(RESET)" ]; then $(PY) -m nexus.embedded --state "$${NEXUS_STATE:-.nexus}" reset; fi
+	@exec $(PY) -m nexus.supervisor
+
+reset: install ## remove the demo's data, passwords and logs
+	@$(PY) -m nexus.embedded --state "$${NEXUS_STATE:-.nexus}" reset
+
+install: ## make the virtual environment and install the locked libraries; does nothing when they are there
+	@$(call install_lock,requirements.lock)
+
+install-dev: install
+	@$(call install_lock,requirements-dev.lock)
+
+catalogues: install ## compile the translations (gettext is not needed)
+	@if [ -n "$$(find locale -name '*.po' 2>/dev/null)" ]; then \
+		$(PY) -m babel.messages.frontend --quiet compile --directory locale --domain django; fi
+
+test: install-dev catalogues ## all tests but the browser's; ARGS= goes to pytest
+	@$(WITH_SERVERS) $(TEST_ENV) $(PY) -m pytest -n 2 --ignore tests/browser $(ARGS)
+
+browser: install-dev catalogues ## the tests that drive a real browser; ARGS= goes to pytest
+	@$(WITH_SERVERS) $(TEST_ENV) $(PY) -m pytest tests/browser $(ARGS)
+
+bench: install-dev catalogues ## measure; ONLY=name runs one of bench/
+	@$(WITH_SERVERS) $(TEST_ENV) $(PY) -m bench $(ONLY)
+
+check: install-dev catalogues ## every gate that needs no running product
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	find templates -name '*.html' -exec $(PY) -m djade --check --target-version 5.2 {} +
+	$(PY) -m djlint templates --lint --quiet
+	$(CODE_ENV) $(NO_DATABASE) $(PY) -m mypy
+	.venv/bin/lint-imports --no-cache
+	$(PY) -m deptry .
+	$(WITH_SERVERS) $(CODE_ENV) $(PY) manage.py makemigrations --check --dry-run
+	$(CODE_ENV) $(NO_DATABASE) $(PY) manage.py check_catalogues
+	env SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')" DEBUG=false \
+		ALLOWED_HOSTS=nexus.example BASE_URL=https://nexus.example $(NO_DATABASE) \
+		$(PY) manage.py check --deploy --fail-level WARNING
+
+fix: install-dev ## format and repair what a machine can
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+	find templates -name '*.html' -exec $(PY) -m djade --target-version 5.2 {} + || true
+
+messages: install-dev ## collect texts into locale/*/LC_MESSAGES/django.po (needs gettext)
+	$(CODE_ENV) $(NO_DATABASE) $(PY) manage.py makemessages --locale ro --locale ru --locale en --add-location file \
+		--no-wrap --ignore .venv --ignore .nexus --ignore tests --ignore bench
+
+lock: ## write both locks anew, with the hash of every file
+	@$(call compile_lock,--extra embedded --output-file requirements.lock)
+	@$(call compile_lock,--extra embedded --extra dev --constraint requirements.lock --output-file requirements-dev.lock)
+
+clean: ## remove what tools left behind; data stays
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov staticfiles
+	find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
+
+# $(1): a lock file. Its hash is kept in the environment, so that nothing is installed twice.
+define install_lock
+set -e; \
+if [ ! -x $(PY) ] || ! $(PY) -m pip --version >/dev/null 2>&1; then \
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'Python 3.11 or newer is needed: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11' >&2; exit 1; }; \
+	$(PYTHON) -m venv .venv; fi; \
+want=$$($(PY) -c 'import hashlib, sys; print(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest())' $(1)); \
+if [ "$$(cat .venv/$(1).stamp 2>/dev/null)" != "$$want" ]; then \
+	echo 'Installing $(1)'; \
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r $(1); \
+	echo "$$want" > .venv/$(1).stamp; fi
+endef
+
+define compile_lock
+CUSTOM_COMPILE_COMMAND='make lock' $(PY) -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options $(1) pyproject.toml
+endef

@@ -1,0 +1,222 @@
+"""`make demo`: one process that starts everything, watches it and stops it: servers, web, worker, beat."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import FrameType
+
+from nexus.embedded.children import Child, stop_all
+from nexus.embedded.errors import CannotStartError
+from nexus.embedded.servers import Servers
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST = "127.0.0.1"
+SIGN_INS = "demo-sign-ins.txt"
+READY_WITHIN = 90  # seconds from the start of the processes
+MOST_WORKERS = 4
+
+
+def main() -> int:
+    """Run the demo until a signal comes or a process fails; 1 with a sentence on stderr then."""
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, _interrupt)
+    state = Path(os.environ.get("NEXUS_STATE") or ROOT / ".nexus")
+    try:
+        demo = Demo(state, port=port_from_environment())
+        demo.run()
+    except CannotStartError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.")
+    return 0
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)  # a second signal must not cut the orderly end short
+    raise KeyboardInterrupt
+
+
+def port_from_environment() -> int:
+    """PORT, 8000 by default. Raises CannotStartError if it is no port or somebody answers there already."""
+    text = os.environ.get("PORT") or "8000"
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise CannotStartError(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    with socket.socket() as probe:
+        probe.settimeout(2)
+        if probe.connect_ex((HOST, int(text))) == 0:
+            raise CannotStartError(
+                f"Port {text} already answers: choose another one, as in `make demo PORT=8001`."
+            )
+    return int(text)
+
+
+class Demo:
+    """The whole product on this machine, in production's settings but for HTTPS."""
+
+    def __init__(self, state: Path, port: int) -> None:
+        self.servers = Servers(state)
+        self.state = self.servers.home.state
+        self.port = port
+        self.address = f"http://localhost:{port}"
+        self.env: dict[str, str] = {}
+        self.children: list[Child] = []
+
+    def run(self) -> None:
+        """Start, announce, watch; whatever ends this stops the children first and the servers last."""
+        began = time.monotonic()
+        with self.servers:
+            try:
+                self.env = self.environment()
+                self.prepare()
+                self.start_processes()
+                self.wait_until_ready()
+                self.announce(time.monotonic() - began)
+                self.watch()
+            finally:
+                stop_all(self.children)
+
+    def environment(self) -> dict[str, str]:
+        """The variables of `.env.example` for this machine; what the caller has set wins."""
+        ours = {
+            "DJANGO_SETTINGS_MODULE": "nexus.settings",
+            "SECRET_KEY": self.servers.home.secret("secret-key"),
+            "DEBUG": "false",
+            "HTTPS": "false",
+            "BASE_URL": self.address,
+            "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
+            "STATIC_ROOT": str(self.state / "static"),
+            "PYTHONUNBUFFERED": "1",
+        }
+        given = {name: value for name, value in os.environ.items() if value}
+        return ours | given | self.servers.env
+
+    def prepare(self) -> None:
+        """Bring the database, its content and the static files up to date."""
+        self.manage("migrate", "--verbosity", "0")
+        self.manage("prepare_database")
+        self.manage("load_catalogue", "data")
+        self.manage("make_demo_users", "--out", str(self.state / SIGN_INS))
+        self.collect_static()
+
+    def collect_static(self) -> None:
+        """Fingerprint and compress, but only when a file or a library has changed since the last time."""
+        stamp = self.state / "static.stamp"
+        digest = static_digest()
+        if stamp.is_file() and stamp.read_text() == digest:
+            return
+        self.manage("collectstatic", "--no-input", "--clear", "--verbosity", "0")
+        stamp.write_text(digest)
+
+    def manage(self, *words: str) -> None:
+        """Run one command of `manage.py`. Raises CannotStartError when it fails."""
+        child = Child(words[0], [sys.executable, "manage.py", *words])
+        child.start(env=self.env, cwd=ROOT)
+        assert child.process is not None  # noqa: S101 - for the type checker
+        try:
+            code = child.process.wait()
+        finally:
+            child.stop()
+        if code:
+            raise CannotStartError(f"`manage.py {words[0]}` failed; its message stands above.")
+
+    def start_processes(self) -> None:
+        """Start web, worker and beat, each with a log of its own."""
+        self.children = processes(self.port)
+        for child in self.children:
+            child.start(env=self.env, cwd=ROOT, output=self.servers.home.log(child.name))
+
+    def wait_until_ready(self) -> None:
+        """Poll /health/ready. Raises CannotStartError if a process ends or the time is over."""
+        deadline = time.monotonic() + READY_WITHIN
+        answer = "nothing"
+        while time.monotonic() < deadline:
+            self.check()
+            ready, answer = ask(f"http://{HOST}:{self.port}/health/ready")
+            if ready:
+                return
+            time.sleep(0.2)
+        raise CannotStartError(
+            f"Not ready within {READY_WITHIN} s: {answer}; logs are in {self.state / 'log'}."
+        )
+
+    def announce(self, seconds: float) -> None:
+        """Print the address and who may sign in."""
+        print(f"\nNEXUS is ready after {seconds:.0f} s: {self.address}/")
+        print(f"Administration: {self.address}/admin/")
+        sign_ins = self.state / SIGN_INS
+        if sign_ins.is_file():
+            print(sign_ins.read_text(encoding="utf-8").rstrip())
+        print(f"Logs: {self.state / 'log'}. Stop with Ctrl-C.", flush=True)
+
+    def watch(self) -> None:
+        """Wait until something ends by itself; raise CannotStartError then, since half a product misleads."""
+        while True:
+            self.check()
+            time.sleep(0.5)
+
+    def check(self) -> None:
+        """Raise CannotStartError when a process or a server has ended."""
+        gone = [child.name for child in self.children if child.ended() is not None] + [self.servers.failed()]
+        if any(gone):
+            name = next(filter(None, gone)).lower()
+            raise CannotStartError(f"{name} ended by itself; the reason is in {self.servers.home.log(name)}.")
+
+
+def processes(port: int) -> list[Child]:
+    """The processes of one installation, the same that docker-compose.yml runs."""
+    python = sys.executable
+    workers = str(min(os.cpu_count() or 1, MOST_WORKERS))
+    celery = [python, "-m", "celery", "--app", "nexus"]
+    web = [
+        *(python, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)),
+        *("--workers", workers, "--blocking-threads", "4", "--respawn-failed-workers"),
+        *("--workers-kill-timeout", "10", "--no-ws", "nexus.wsgi:application"),
+    ]
+    worker = [
+        *celery,
+        "worker",
+        "--loglevel",
+        "INFO",
+        "--concurrency",
+        "2",
+        "--without-gossip",
+        "--without-mingle",
+    ]
+    # The schedule is kept in memory: a file would be one more thing that a crash can spoil.
+    beat = [*celery, "beat", "--loglevel", "INFO", "--scheduler", "celery.beat:Scheduler", "--pidfile", ""]
+    return [Child("web", web), Child("worker", worker, patience=25), Child("beat", beat, patience=5)]
+
+
+def ask(url: str) -> tuple[bool, str]:
+    """Whether the address answers 200, and what it says."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 - our own loopback address
+            return response.status == 200, response.read().decode()
+    except urllib.error.HTTPError as error:
+        return False, error.read(2000).decode(errors="replace")
+    except OSError as error:
+        return False, str(error)
+
+
+def static_digest() -> str:
+    """A fingerprint of everything that collectstatic would read."""
+    digest = hashlib.sha256()
+    files = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
+    for path in [*files, ROOT / "requirements.lock", ROOT / "nexus" / "settings.py"]:
+        if path.is_file():
+            digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
