@@ -11,7 +11,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("portal.root_urls")),
     *i18n_patterns(
-        path("services/", include("services.urls")),
+        path("", include("services.urls")),
         path("shopfronts/", include("shopfronts.urls")),
         path("", include("portal.urls")),
     ),

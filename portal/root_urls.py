@@ -1,5 +1,13 @@
 """Addresses without a language."""
 
-from django.urls import URLPattern
+from django.contrib.sitemaps.views import sitemap
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from portal.views import machines, pages
+
+urlpatterns = [
+    path("", pages.language_redirect, name="language_redirect"),
+    path("sw.js", machines.service_worker, name="service_worker"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": machines.SITEMAPS}, name="sitemap"),
+]

@@ -1,0 +1,136 @@
+"""What browsers and search engines fetch: service worker, manifest, robots, sitemap."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from common.page_cache import public_page
+from services.models import Category, Country, Journey, Phase, Provider, Service
+from shopfronts.models import ShopFront
+
+SHELL = ("nexus.css", "nexus.js", "icons.svg", "django_htmx/htmx.min.js")
+
+
+@require_safe
+@cache_control(public=True, max_age=0, must_revalidate=True)
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The service worker, at the root so that its scope is the whole site."""
+    offline = []
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            offline.append({"language": code, "url": reverse("portal:offline"), "saved": reverse("services:saved_list")})
+    context = {"release": settings.RELEASE, "shell": [static(name) for name in SHELL], "offline": offline}
+    response = render(request, "portal/sw.js", context, content_type="text/javascript")
+    response["Service-Worker-Allowed"] = "/"
+    return response
+
+
+@require_safe
+@public_page
+def manifest(request: HttpRequest) -> HttpResponse:
+    """The web app manifest in the language of the address (W3C Application Manifest)."""
+    return JsonResponse(
+        {
+            "id": "/",
+            "name": _("NEXUS – services for migrants"),
+            "short_name": "NEXUS",
+            "description": _("Services, people and answers for those who leave, live abroad or come home."),
+            "lang": request.path[1:3],
+            "dir": "ltr",
+            "start_url": reverse("portal:home"),
+            "scope": "/",
+            "display": "minimal-ui",
+            "background_color": "#fbf9f4",
+            "theme_color": "#123f8c",
+            "icons": [
+                {"src": static("icon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
+                {"src": static("icon-192.png"), "sizes": "192x192", "type": "image/png"},
+                {"src": static("icon-512.png"), "sizes": "512x512", "type": "image/png"},
+                {"src": static("icon-maskable.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+            ],
+            "shortcuts": [
+                {"name": str(_("Services")), "url": reverse("services:service_list")},
+                {"name": str(_("My list")), "url": reverse("services:saved_list")},
+            ],
+        },
+        content_type="application/manifest+json",
+    )
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def robots(request: HttpRequest) -> HttpResponse:
+    """Everything public may be read; results of searches are not pages of their own."""
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*?", f"Sitemap: {settings.BASE_URL}/sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain")
+
+
+class _Pages(Sitemap[Any]):
+    i18n = True
+    alternates = True
+    x_default = True
+    protocol = settings.BASE_URL.split(":", 1)[0]
+
+    def get_domain(self, site: Any = None) -> str:
+        """The origin of the settings: a reader's Host header never reaches the map."""
+        return settings.BASE_URL.split("://", 1)[1]
+
+
+class RecordPages(_Pages):
+    """One page a record."""
+
+    def __init__(self, route: str, records: Any, argument: str) -> None:
+        self.route, self.records, self.argument = route, records, argument
+
+    def items(self) -> list[Any]:
+        """Arguments of the route."""
+        return [(value.lower(),) for value in self.records().values_list(self.argument, flat=True)]
+
+    def location(self, item: Any) -> str:
+        """Address in the language in force."""
+        return reverse(self.route, args=item)
+
+
+class FixedPages(_Pages):
+    """Pages without a record."""
+
+    def items(self) -> list[Any]:
+        """Routes with their arguments."""
+        names = ["portal:home", "portal:about", "portal:accessibility", "portal:privacy", "portal:help_now"]
+        names += [f"services:{name}_list" for name in ("service", "category", "country", "provider", "journey")]
+        names.append("shopfronts:shopfront_list")
+        return [(name, ()) for name in names] + [("services:phase_detail", (code,)) for code in Phase.values]
+
+    def location(self, item: Any) -> str:
+        """Address in the language in force."""
+        return reverse(item[0], args=item[1])
+
+
+SITEMAPS: dict[str, Any] = {
+    "pages": FixedPages(),
+    "services": RecordPages("services:service_detail", lambda: Service.objects.published().order_by("key"), "key"),
+    "categories": RecordPages("services:category_detail", lambda: Category.objects.order_by("key"), "key"),
+    "providers": RecordPages(
+        "services:provider_detail", lambda: Provider.objects.with_published_services().order_by("key"), "key"
+    ),
+    "journeys": RecordPages("services:journey_detail", lambda: Journey.objects.order_by("key"), "key"),
+    "countries": RecordPages(
+        "services:country_detail", lambda: Country.objects.filter(is_destination=True).order_by("iso2"), "iso2"
+    ),
+    "shopfronts": RecordPages(
+        "shopfronts:shopfront_detail",
+        lambda: ShopFront.objects.filter(is_open_to_public=True).order_by("slug"),
+        "slug",
+    ),
+}

@@ -1,0 +1,97 @@
+"""Home, the pages about the portal, and help for someone in danger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language_from_request
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from common.page_cache import public_page
+from portal.helplines import helpline_services
+from services.models import Journey, Phase, Service
+from services.views.browse import PHASE_LEADS, category_tree
+from shopfronts.models import ShopFront
+from shopfronts.presenting import present
+
+RECENT = 6
+JOURNEYS = 8
+
+
+def popular_searches() -> list[str]:
+    """Words under the search box that lead to an answer; kept by hand, so that no one's search is shown."""
+    return [_("passport"), _("child born abroad"), _("driving licence"), _("grant for a business")]
+
+
+@require_safe
+def language_redirect(request: HttpRequest) -> HttpResponse:
+    """`/` goes to the home page in the reader's language."""
+    language = get_language_from_request(request)
+    response = redirect(f"/{language}/")
+    patch_vary_headers(response, ("Accept-Language",))
+    return response
+
+
+@require_safe
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    """The front door."""
+    published = Service.objects.published()
+    counts = published.aggregate(
+        **{code: Count("pk", filter=_in_phase(code)) for code in Phase.values}, total=Count("pk")
+    )
+    phases = [
+        {
+            "code": phase.value,
+            "label": phase.label,
+            "lead": PHASE_LEADS[phase],
+            "count": counts[phase.value],
+            "url": reverse("services:phase_detail", args=[phase.value]),
+        }
+        for phase in Phase
+    ]
+    return render(
+        request,
+        "portal/home.html",
+        {
+            "phases": phases,
+            "categories": category_tree(),
+            "shopfronts": present(list(ShopFront.objects.filter(is_open_to_public=True))),
+            "recent": published.for_cards().filter(is_confirmed=True).order_by("-verified_on", "-source_date", "key")[:RECENT],
+            "journeys": Journey.objects.annotate(step_count=Count("steps"))[:JOURNEYS],
+            "popular": popular_searches(),
+            "total": counts["total"],
+        },
+    )
+
+
+def _in_phase(code: str) -> Q:
+    return Q(phases__contains=[code])
+
+
+def _page(template: str) -> Callable[[HttpRequest], HttpResponse]:
+    @require_safe
+    @public_page
+    def view(request: HttpRequest) -> HttpResponse:
+        return render(request, template)
+
+    return view
+
+
+about = _page("portal/about.html")
+accessibility = _page("portal/accessibility.html")
+privacy = _page("portal/privacy.html")
+offline = _page("portal/offline.html")
+
+
+@require_safe
+@public_page
+def help_now(request: HttpRequest) -> HttpResponse:
+    """Numbers to call when in danger."""
+    return render(request, "portal/help_now.html", {"services": helpline_services()})

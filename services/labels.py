@@ -1,0 +1,93 @@
+"""Words for codes, in the language in force: one query for all of them, kept per content version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from babel import Locale
+from django.db import connection
+from django.utils.translation import get_language
+
+from common import content_version
+from services.models import Audience, CostType, Mode, Phase, Sector, WideCoverage
+
+QUERY = """
+SELECT 'category', c.key, c.name_{language}, coalesce(p.key, ''), c.position
+  FROM services_category c LEFT JOIN services_category p ON p.id = c.parent_id
+UNION ALL SELECT 'locality', key, name_{language}, '', 0 FROM services_locality
+UNION ALL SELECT 'country', iso2, name_{language}, '', position FROM services_country
+ORDER BY 1, 5, 3
+"""
+CHOICES = {
+    "phase": Phase,
+    "audience": Audience,
+    "cost": CostType,
+    "mode": Mode,
+    "sector": Sector,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Names of categories, districts and countries in one language."""
+
+    language: str
+    categories: dict[str, str]
+    parents: dict[str, str]  # category key -> key of its parent, "" for a top one
+    localities: dict[str, str]
+    countries: dict[str, str]
+
+    def label(self, facet: str, code: str) -> str:
+        """The words for a facet's code; the code itself when it is unknown."""
+        if facet in CHOICES:
+            choices: dict[str, object] = dict(CHOICES[facet].choices)
+            return str(choices.get(code, code))
+        if facet == "lang_spoken":
+            return language_name(code, self.language)
+        if facet == "district":
+            wide: dict[str, object] = dict(WideCoverage.choices)
+            return self.localities.get(code) or str(wide.get(code, code))
+        names = {"category": self.categories, "country": self.countries}.get(facet, {})
+        return names.get(code, code)
+
+    def order(self, facet: str) -> list[str]:
+        """The codes of a facet in the order in which people read them."""
+        if facet in CHOICES:
+            return list(CHOICES[facet].values)
+        if facet == "category":
+            return list(self.categories)
+        if facet == "country":
+            return list(self.countries)
+        if facet == "district":
+            return [*WideCoverage.values, *self.localities]
+        return []
+
+
+def vocabulary(language: str | None = None) -> Vocabulary:
+    """The vocabulary in a language (default: the one in force), at the content version in force."""
+    return _vocabulary(language or get_language() or "ro", content_version.current())
+
+
+@lru_cache(maxsize=12)
+def _vocabulary(language: str, version: int) -> Vocabulary:
+    column = {"ro": "ro", "ru": "ru", "en": "en"}[language]  # never a reader's text in SQL
+    with connection.cursor() as cursor:
+        cursor.execute(QUERY.format(language=column))
+        rows = cursor.fetchall()
+    names: dict[str, dict[str, str]] = {"category": {}, "locality": {}, "country": {}}
+    parents: dict[str, str] = {}
+    for kind, code, name, parent, _position in rows:
+        names[kind][code] = name or code
+        if kind == "category":
+            parents[code] = parent
+    return Vocabulary(language, names["category"], parents, names["locality"], names["country"])
+
+
+@lru_cache(maxsize=256)
+def language_name(code: str, language: str) -> str:
+    """Name of a language in a language (CLDR), for example "română"."""
+    try:
+        return Locale(language).languages.get(code, code)
+    except ValueError:
+        return code

@@ -1,0 +1,184 @@
+"""Results, suggestions while typing, and the same search for machines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext, override
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from common.page_cache import do_not_keep, public_page
+from services import facets, search
+from services.forms import MAX_PER_PAGE, SearchForm, clean_text
+from services.labels import Vocabulary, vocabulary
+from services.models import Service
+from services.search import missed
+from services.search.types import SearchResult, Suggestion
+
+SUGGESTIONS = 5
+LANGUAGES = ("ro", "ru", "en")
+
+
+def _heading(form: SearchForm, result: SearchResult) -> str:
+    if form.text and not result.total:
+        return _("Nothing found for “%(query)s”") % {"query": form.text}
+    values = {"count": result.total, "query": form.text}
+    if not form.text:
+        return ngettext("%(count)d service", "%(count)d services", result.total) % values
+    if not result.exact:
+        return (
+            ngettext(
+                "%(count)d service close to “%(query)s”", "%(count)d services close to “%(query)s”", result.total
+            )
+            % values
+        )
+    return (
+        ngettext("%(count)d service for “%(query)s”", "%(count)d services for “%(query)s”", result.total)
+        % values
+    )
+
+
+def _sorts(form: SearchForm) -> list[dict[str, Any]]:
+    options = [("fresh", _("Recently verified")), ("name", _("By name"))]
+    if form.text:
+        options.insert(0, ("relevance", _("Best match")))
+    return [
+        {"code": code, "label": label, "url": form.address(sort=code), "selected": code == form.request().sort}
+        for code, label in options
+    ]
+
+
+def _paging(form: SearchForm, result: SearchResult) -> dict[str, Any]:
+    def url(number: int) -> str:
+        return form.address(page=number) if number > 1 else form.address()
+
+    first = (result.page - 1) * form.per_page + 1 if result.total else 0
+    return {
+        "number": result.page,
+        "pages": result.pages,
+        "previous_url": url(result.page - 1) if result.page > 1 else None,
+        "next_url": url(result.page + 1) if result.page < result.pages else None,
+        "first": first,
+        "last": max(first + len(result.items) - 1, 0),
+    }
+
+
+def _broader(form: SearchForm, words: Vocabulary) -> list[dict[str, str]]:
+    """Ways out of an empty page: the parent of a chosen category, fewer filters."""
+    ways = []
+    for code in form.filters.get("category", ()):
+        if parent := words.parents.get(code):
+            ways.append({"label": words.label("category", parent), "url": form.address(category=(parent,))})
+    if form.text and form.filters:
+        ways.append(
+            {"label": _("The same words without filters"), "url": SearchForm.address_of_text(form.text)}
+        )
+    return ways
+
+
+def results_context(form: SearchForm, language: str) -> dict[str, Any]:
+    """Everything that the results page shows."""
+    result = search.search(form.request())
+    words = vocabulary(language)
+    shown: list[Service] = result.items
+    for service in shown:
+        service.shown_language = result.other_language.get(service.pk, language)  # type: ignore[attr-defined]
+    return {
+        "query": form.text,
+        "form": form,
+        "result": result,
+        "items": shown,
+        "heading": _heading(form, result),
+        "facets": facets.build(result, form, words),
+        "chips": facets.chips(form, words),
+        "clear_url": SearchForm.address_of_text(form.text),
+        "did_you_mean": result.did_you_mean,
+        "did_you_mean_url": form.address(q=result.did_you_mean) if result.did_you_mean else None,
+        "sorts": _sorts(form),
+        "page": _paging(form, result),
+        "broader": _broader(form, words),
+        "was_cut": result.was_cut,
+    }
+
+
+@require_safe
+@public_page
+def service_list(request: HttpRequest) -> HttpResponse:
+    """Results: the whole page, or for htmx the results column alone."""
+    language = get_language() or "ro"
+    form = SearchForm(request.GET, language=language)
+    context = results_context(form, language)
+    fragment = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
+    template = "services/_results.html" if fragment else "services/service_list.html"
+    response = render(request, template, context)
+    result: SearchResult = context["result"]
+    if form.text and not (result.total and result.exact):
+        missed.record(form.text, language)
+        return do_not_keep(response)  # so that the next one who misses is counted too
+    return response
+
+
+def _suggestion_url(suggestion: Suggestion) -> str:
+    return reverse(f"services:{suggestion.kind}_detail", args=[suggestion.key])
+
+
+@require_safe
+@public_page
+def service_suggest(request: HttpRequest) -> HttpResponse:
+    """At most five lines under the search box."""
+    query = clean_text(request.GET.get("q", ""))
+    found = search.suggest(query, get_language() or "ro", limit=SUGGESTIONS)
+    suggestions = [
+        {"kind": line.kind, "label": line.label, "detail": line.detail, "url": _suggestion_url(line)}
+        for line in found
+    ]
+    return render(request, "services/_suggestions.html", {"suggestions": suggestions, "query": query})
+
+
+@require_safe
+def hsds_service_list(request: HttpRequest) -> JsonResponse:
+    """`GET /api/hsds/services`: the search as JSON in HSDS 3.0's page envelope.
+
+    `search` (words), `lang` (ro, ru or en; another is answered with 400), `page` from 1, `per_page` 1 to 100.
+    """
+    language = request.GET.get("lang") or "ro"
+    if language not in LANGUAGES:
+        return JsonResponse({"error": "lang must be one of ro, ru, en"}, status=400)
+    query = request.GET.copy()
+    query["q"] = query.get("search", "")
+    asked = query.get("per_page", "")
+    per_page = min(max(int(asked[:6]), 1), MAX_PER_PAGE) if asked.isascii() and asked.isdigit() else 20
+    form = SearchForm(query, language=language, per_page=per_page)
+    with override(language):
+        result = search.search(form.request())
+        contents = [
+            {
+                "id": str(service.pk),
+                "name": service.name,
+                "description": service.summary,
+                "summary": service.summary,
+                "status": "active" if service.freshness != Service.Freshness.LAPSED else "inactive",
+                "url": request.build_absolute_uri(service.get_absolute_url()),
+            }
+            for service in result.items
+        ]
+    response = JsonResponse(
+        {
+            "total_items": result.total,
+            "total_pages": result.pages,
+            "page_number": result.page,
+            "size": len(contents),
+            "first_page": result.page <= 1,
+            "last_page": result.page >= result.pages,
+            "empty": not contents,
+            "exact_match": result.exact,
+            "contents": contents,
+        }
+    )
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cache-Control"] = "public, max-age=60"
+    return response
