@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
+    "common.middleware.AdminCspMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.page_cache.PageCacheMiddleware",  # before anything that reads a cookie
     "common.middleware.UnavailableMiddleware",

@@ -14,7 +14,9 @@ from services.models import ListingReport, PublicationStatus, Service
 
 
 @transaction.atomic
-def report_listing(*, service: Service, submission: uuid.UUID, kind: str, text: str, language: str) -> ListingReport:
+def report_listing(
+    *, service: Service, submission: uuid.UUID, kind: str, text: str, language: str
+) -> ListingReport:
     """Keep a reader's report; the same submission twice is one report."""
     report, _created = ListingReport.objects.get_or_create(
         submission=submission, defaults={"service": service, "kind": kind, "text": text, "language": language}

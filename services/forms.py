@@ -97,9 +97,7 @@ class SearchForm:
         return self.address(**{facet: codes})
 
 
-
-
-class ReportForm(forms.ModelForm[ListingReport]):
+class ReportForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """What is wrong on a service's page; asks for nothing about the reader."""
 
     submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)

@@ -29,7 +29,11 @@ def organisation(provider: Provider, phones: list[Phone]) -> dict[str, Any]:
 
 
 def government_service(
-    service: Service, words: Vocabulary, phones: list[Phone], locations: list[Location], costs: list[CostOption]
+    service: Service,
+    words: Vocabulary,
+    phones: list[Phone],
+    locations: list[Location],
+    costs: list[CostOption],
 ) -> dict[str, Any]:
     """A service; of type GovernmentService for public providers, Service for the others."""
     public = service.provider.sector == Sector.PUBLIC
@@ -52,7 +56,11 @@ def government_service(
             "availableLanguage": service.languages,
             **({"serviceUrl": service.url} if service.url else {}),
             **(
-                {"serviceLocation": [{"@type": "Place", "name": p.name, "address": p.address} for p in locations]}
+                {
+                    "serviceLocation": [
+                        {"@type": "Place", "name": p.name, "address": p.address} for p in locations
+                    ]
+                }
                 if locations
                 else {}
             ),
@@ -61,7 +69,12 @@ def government_service(
     }
     if costs:
         data["offers"] = [
-            {"@type": "Offer", "price": str(cost.amount), "priceCurrency": cost.currency, "description": cost.note}
+            {
+                "@type": "Offer",
+                "price": str(cost.amount),
+                "priceCurrency": cost.currency,
+                "description": cost.note,
+            }
             for cost in costs
         ]
     return data

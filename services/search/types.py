@@ -44,7 +44,9 @@ class SearchResult:
     pages: int
     did_you_mean: str | None = None
     was_cut: bool = False
-    other_language: dict[uuid.UUID, str] = field(default_factory=dict)  # found only by its text in that language
+    other_language: dict[uuid.UUID, str] = field(
+        default_factory=dict
+    )  # found only by its text in that language
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,9 @@ def phase_detail(request: HttpRequest, code: str) -> HttpResponse:
 @public_page
 def country_list(request: HttpRequest) -> HttpResponse:
     """The main countries of stay."""
-    countries = sorted(Country.objects.filter(is_destination=True), key=lambda country: sort_key(country.name))
+    countries = sorted(
+        Country.objects.filter(is_destination=True), key=lambda country: sort_key(country.name)
+    )
     return render(request, "services/country_list.html", {"countries": countries})
 
 
@@ -182,7 +184,9 @@ def country_detail(request: HttpRequest, iso2: str) -> HttpResponse:
             ],
             "social_security": _agreement(country),
             "zones": _zones(country),
-            "specific": Service.objects.published().for_cards().filter(destination_countries__contains=[code]),
+            "specific": Service.objects.published()
+            .for_cards()
+            .filter(destination_countries__contains=[code]),
             "general": abroad.for_cards()
             .filter(destination_countries=[])
             .order_by("-is_confirmed", "-verified_on", "name")[:SHOWN],
@@ -210,9 +214,7 @@ def provider_list(request: HttpRequest) -> HttpResponse:
 @public_page
 def provider_detail(request: HttpRequest, key: str) -> HttpResponse:
     """One organisation: how to reach it and what it offers."""
-    provider = get_object_or_404(
-        Provider.objects.prefetch_related("phones", "locations__locality"), key=key
-    )
+    provider = get_object_or_404(Provider.objects.prefetch_related("phones", "locations__locality"), key=key)
     return render(
         request,
         "services/provider_detail.html",

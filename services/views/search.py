@@ -32,7 +32,9 @@ def _heading(form: SearchForm, result: SearchResult) -> str:
     if not result.exact:
         return (
             ngettext(
-                "%(count)d service close to “%(query)s”", "%(count)d services close to “%(query)s”", result.total
+                "%(count)d service close to “%(query)s”",
+                "%(count)d services close to “%(query)s”",
+                result.total,
             )
             % values
         )
@@ -47,7 +49,12 @@ def _sorts(form: SearchForm) -> list[dict[str, Any]]:
     if form.text:
         options.insert(0, ("relevance", _("Best match")))
     return [
-        {"code": code, "label": label, "url": form.address(sort=code), "selected": code == form.request().sort}
+        {
+            "code": code,
+            "label": label,
+            "url": form.address(sort=code),
+            "selected": code == form.request().sort,
+        }
         for code, label in options
     ]
 

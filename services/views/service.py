@@ -28,7 +28,9 @@ MAX_SAVED = 50
 
 def _labels(words: Vocabulary, facet: str, codes: list[str]) -> list[dict[str, str]]:
     base = reverse("services:service_list")
-    return [{"code": code, "label": words.label(facet, code), "url": f"{base}?{facet}={code}"} for code in codes]
+    return [
+        {"code": code, "label": words.label(facet, code), "url": f"{base}?{facet}={code}"} for code in codes
+    ]
 
 
 def service_context(service: Service) -> dict[str, Any]:
@@ -71,7 +73,9 @@ def service_detail(request: HttpRequest, key: str) -> HttpResponse:
 
 def _qr(address: str) -> SafeString:
     # segno writes nothing but the paths of its own drawing.
-    drawing = segno.make(address, error="m").svg_inline(scale=4, border=2, omitsize=True, svgclass="qr", lineclass=None)
+    drawing = segno.make(address, error="m").svg_inline(
+        scale=4, border=2, omitsize=True, svgclass="qr", lineclass=None
+    )
     return mark_safe(drawing)  # noqa: S308
 
 
@@ -93,7 +97,9 @@ def service_print(request: HttpRequest, key: str) -> HttpResponse:
 def service_report(request: HttpRequest, key: str) -> HttpResponse:
     """Tell us that something on the page is not right."""
     service = get_object_or_404(Service.objects.published(), key=key)
-    form = ReportForm(request.POST if request.method == "POST" else None, initial={"submission": uuid.uuid4()})
+    form = ReportForm(
+        request.POST if request.method == "POST" else None, initial={"submission": uuid.uuid4()}
+    )
     if request.method == "POST" and form.is_valid():
         actions.report_listing(
             service=service,
