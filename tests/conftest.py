@@ -1,0 +1,52 @@
+"""Fixtures for every test: a cache of one's own, languages, people, pages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache, caches
+from django.test import Client, override_settings
+from django.utils import translation
+
+from accounts.models import User
+from tests.factories.accounts import CuratorFactory
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_this_worker() -> Iterator[None]:
+    """Each pytest-xdist worker has a Valkey database of its own (2 and up), so that none clears another's."""
+    number = 2 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    config = django_settings.CACHES["default"]
+    location = f"{config['LOCATION'].rsplit('/', 1)[0]}/{number}"
+    with override_settings(CACHES={"default": config | {"LOCATION": location}}):
+        yield
+        caches.close_all()
+
+
+@pytest.fixture(autouse=True)
+def empty_cache(cache_of_this_worker: None) -> None:
+    """No test sees what another remembered."""
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def romanian() -> Iterator[None]:
+    """Requests leave their language behind in the thread; every test begins in Romanian."""
+    with translation.override("ro"):
+        yield
+
+
+@pytest.fixture
+def curator(db: None) -> User:
+    """Someone who may change the catalogue."""
+    return CuratorFactory.create()
+
+
+@pytest.fixture
+def curator_client(client: Client, curator: User) -> Client:
+    """A browser in which a curator is signed in."""
+    client.force_login(curator)
+    return client
