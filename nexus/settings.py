@@ -5,28 +5,27 @@ Variables are listed in `.env.example`. A missing or malformed one stops the pro
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import environ
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from django_guid.integrations import CeleryIntegration
 
-env = environ.Env()
+from nexus.environment import Environment
+
+env = Environment()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-RELEASE = env.str("RELEASE", default="dev")  # part of every page-cache key: a deploy serves no old page
-BASE_URL = env.str("BASE_URL", default="http://localhost:8000").rstrip("/")  # origin in canonical addresses
-if urlsplit(BASE_URL).scheme not in ("http", "https") or not urlsplit(BASE_URL).netloc:
-    raise ImproperlyConfigured(f"BASE_URL must be an origin such as https://nexus.example, not {BASE_URL!r}")
-HTTPS = env.bool("HTTPS", default=not DEBUG)  # false only for the demo and tests on loopback
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+DEBUG = env.switch("DEBUG", default=False)
+RELEASE = env.text("RELEASE", "dev")  # part of every page-cache key: a deploy serves no old page
+BASE_URL = env.origin("BASE_URL", "http://localhost:8000")  # stands in canonical addresses
+HTTPS = env.switch("HTTPS", default=not DEBUG)  # false only for the demo and tests on loopback
+SECRET_KEY = env.secret("SECRET_KEY", long=HTTPS)
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+if not ALLOWED_HOSTS:
+    env.text("ALLOWED_HOSTS")  # raises: without it every page would answer 400
 
 INSTALLED_APPS = [
     "modeltranslation",
@@ -69,7 +68,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
-ROOT_URLCONF = env.str("ROOT_URLCONF", default="nexus.urls")  # the bench adds its bare "pong" view here
+ROOT_URLCONF = env.text("ROOT_URLCONF", "nexus.urls")  # the bench adds its bare "pong" view here
 WSGI_APPLICATION = "nexus.wsgi.application"
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -94,28 +93,17 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 FORM_RENDERER = "common.forms.NexusFormRenderer"
 
-# Databases: timeouts live on the role (`manage.py prepare_database`), since poolers drop them from the address.
-DATABASES = {"default": env.db_url("DATABASE_URL")}
-if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
-    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database")
+# Databases: timeouts live on the role (`manage.py prepare_database`), for poolers drop them from the address.
+DATABASES = {"default": env.postgres("DATABASE_URL")}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 3)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-
-def redis_database(number: int) -> str:
-    """Address of one numbered database on the server that REDIS_URL names (0 broker, 1 cache)."""
-    parts = urlsplit(env.str("REDIS_URL"))
-    if parts.scheme not in ("redis", "rediss") or not parts.netloc:
-        raise ImproperlyConfigured("REDIS_URL must look like redis://[:password@]host:port")
-    return urlunsplit(parts._replace(path=f"/{number}"))
-
-
 CACHES = {
     "default": {
         "BACKEND": "common.cache.FailoverCache",  # per-process memory for 5 s when Valkey is away
-        "LOCATION": redis_database(1),
+        "LOCATION": env.redis("REDIS_URL", 1),
         "KEY_PREFIX": "nexus",
         "TIMEOUT": 300,
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 0.5},
@@ -134,6 +122,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# Mail: EMAIL_HOST and its neighbours, from one address
+vars().update(env.mail("EMAIL_URL", "smtp://localhost:25"))
+
 # Internationalisation
 LANGUAGE_CODE = "ro"
 LANGUAGES = [("ro", "Română"), ("ru", "Русский"), ("en", "English")]
@@ -146,7 +137,7 @@ MODELTRANSLATION_CUSTOM_FIELDS = ("ArrayField",)
 
 # Static files
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -157,7 +148,7 @@ STORAGES = {
     },
 }
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
-PAGE_CACHE = env.bool("PAGE_CACHE", default=not DEBUG)
+PAGE_CACHE = env.switch("PAGE_CACHE", default=not DEBUG)
 
 # Security
 SECURE_SSL_REDIRECT = HTTPS
@@ -166,7 +157,7 @@ SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-if env.bool("BEHIND_PROXY", default=False):  # only where a proxy in front strips the header from clients
+if env.switch("BEHIND_PROXY", default=False):  # only where a proxy in front strips the header from clients
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
@@ -231,7 +222,7 @@ LOGGING: dict[str, Any] = {
             "formatter": "plain" if DEBUG else "json",
         }
     },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
@@ -247,7 +238,7 @@ DJANGO_GUID = {
 }
 
 # Celery: rows are the truth, messages are hints. Sources of the numbers: docs/adr/0009.
-CELERY_BROKER_URL = redis_database(0)
+CELERY_BROKER_URL = env.redis("REDIS_URL", 0)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,
     "unacked_restore_interval": 5,

@@ -1,0 +1,86 @@
+"""Reads environment variables; a missing or malformed one raises ImproperlyConfigured: nothing starts."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+ON = ("true", "1", "yes", "on")
+OFF = ("false", "0", "no", "off")
+SHORTEST_SECRET = 50  # characters; what `check --deploy` asks of SECRET_KEY
+
+
+class Environment:
+    """The variables of the process, each read as what it must be."""
+
+    def __init__(self) -> None:
+        self._env = environ.Env()
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """A text; required when there is no default, and an empty one counts as missing."""
+        value = str(self._env.str(name, default="")).strip() or default
+        if value is None:
+            raise ImproperlyConfigured(f"{name} is not set; .env.example tells what it is")
+        return value
+
+    def switch(self, name: str, *, default: bool) -> bool:
+        """True or false; anything else is refused, for a misspelt word must not turn HTTPS off."""
+        word = self.text(name, "true" if default else "false").lower()
+        if word not in ON + OFF:
+            raise ImproperlyConfigured(f"{name} must be true or false, not {word!r}")
+        return word in ON
+
+    def words(self, name: str, default: list[str] | None = None) -> list[str]:
+        """A list, written with commas."""
+        words = [word.strip() for word in self.text(name, "").split(",")]
+        return [word for word in words if word] or (default or [])
+
+    def secret(self, name: str, *, long: bool) -> str:
+        """A random text; where it must be long, a short one is refused."""
+        value = self.text(name)
+        if long and len(value) < SHORTEST_SECRET:
+            raise ImproperlyConfigured(f"{name} must have at least {SHORTEST_SECRET} random characters")
+        return value
+
+    def origin(self, name: str, default: str) -> str:
+        """Scheme and host of an address, such as https://nexus.example."""
+        value = self.text(name, default).rstrip("/")
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
+            raise ImproperlyConfigured(
+                f"{name} must be an origin such as https://nexus.example, not {value!r}"
+            )
+        return value
+
+    def postgres(self, name: str) -> dict[str, Any]:
+        """Django's description of the PostgreSQL database that an address names."""
+        self.text(name)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what it would say follows below, as an error
+                found: dict[str, Any] = dict(self._env.db_url(name))
+        except ValueError:
+            found = {}
+        if found.get("ENGINE") != "django.db.backends.postgresql" or not found.get("NAME"):
+            raise ImproperlyConfigured(f"{name} must look like postgresql://user:password@host:5432/database")
+        return found
+
+    def redis(self, name: str, number: int) -> str:
+        """The address of one numbered database on the Valkey or Redis server that the variable names."""
+        parts = urlsplit(self.text(name))
+        try:
+            usable = parts.scheme in ("redis", "rediss") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise ImproperlyConfigured(f"{name} must look like redis://:password@host:6379")
+        return urlunsplit(parts._replace(path=f"/{number}"))
+
+    def mail(self, name: str, default: str) -> dict[str, Any]:
+        """Django's `EMAIL_*` settings for the mail server that an address names."""
+        self.text(name, default)
+        return dict(self._env.email_url(name, default=default))
