@@ -27,10 +27,12 @@ from services.models import (
     ListingReport,
     Locality,
     Location,
+    MissedSearch,
     Phone,
     Provider,
     Service,
     ServiceAtLocation,
+    Synonym,
 )
 
 
@@ -252,3 +254,27 @@ class ListingReportAdmin(ModelAdmin):  # type: ignore[misc]  # untyped
         count = actions.settle_reports(reports=list(queryset.values_list("pk", flat=True)), by=_user(request))
         text = ngettext("%(count)d report settled.", "%(count)d reports settled.", count)
         self.message_user(request, text % {"count": count}, messages.SUCCESS)
+
+
+@admin.register(Synonym)
+class SynonymAdmin(ArrayFormFields, PublicContentAdmin):
+    """Everyday words that lead to the catalogue's words."""
+
+    list_display = ("term", "language", "expansions", "origin")
+    list_filter = ("language", "origin")
+    search_fields = ("term", "expansions")
+    fields = ("language", "term", "expansions")
+
+
+@admin.register(MissedSearch)
+class MissedSearchAdmin(ModelAdmin):  # type: ignore[misc]  # untyped
+    """What people looked for in vain; read, then give it a synonym or a service."""
+
+    list_display = ("term", "language", "count", "last_on")
+    list_filter = ("language",)
+    search_fields = ("term",)
+    readonly_fields = ("term", "language", "count", "last_on")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only searches add rows."""
+        return False
