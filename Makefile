@@ -8,8 +8,8 @@ RESET ?=
 ARGS ?=
 ONLY ?=
 export PORT
-# A variable that stands empty in the environment must not reach the servers as an address.
-WITH_SERVERS := NEXUS_STATE=$${NEXUS_STATE:-.nexus}/test $(PY) -m nexus.embedded --throwaway run --
+# Tests have servers of their own beside those of a running demo; they need not wait for the disk.
+WITH_SERVERS := NEXUS_STATE="$${NEXUS_STATE:-.nexus}-test" $(PY) -m nexus.embedded --throwaway run --
 # Settings without secrets for commands that only read code; `check --deploy` gets production's.
 CODE_ENV := env SECRET_KEY=only-for-static-checks-of-the-code-0123456789-abcdefghij DEBUG=true
 TEST_ENV := env SECRET_KEY=only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz DEBUG=false HTTPS=false \
@@ -54,7 +54,7 @@ check: install-dev catalogues ## every gate that needs no running product
 	find templates -name '*.html' -exec $(PY) -m djade --check --target-version 5.2 {} +
 	$(PY) -m djlint templates --lint --quiet
 	$(CODE_ENV) $(NO_DATABASE) $(PY) -m mypy
-	.venv/bin/lint-imports --no-cache
+	$(PY) -c 'from importlinter.cli import lint_imports_command as run; run()' --no-cache
 	$(PY) -m deptry .
 	$(WITH_SERVERS) $(CODE_ENV) $(PY) manage.py makemigrations --check --dry-run
 	$(CODE_ENV) $(NO_DATABASE) $(PY) manage.py check_catalogues
@@ -68,8 +68,7 @@ fix: install-dev ## format and repair what a machine can
 	find templates -name '*.html' -exec $(PY) -m djade --target-version 5.2 {} + || true
 
 messages: install-dev ## collect texts into locale/*/LC_MESSAGES/django.po (needs gettext)
-	$(CODE_ENV) $(NO_DATABASE) $(PY) manage.py makemessages --locale ro --locale ru --locale en --add-location file \
-		--no-wrap --ignore .venv --ignore .nexus --ignore tests --ignore bench
+	$(CODE_ENV) $(NO_DATABASE) $(PY) manage.py makemessages
 
 lock: ## write both locks anew, with the hash of every file
 	@$(call compile_lock,--extra embedded --output-file requirements.lock)

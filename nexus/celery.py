@@ -15,5 +15,5 @@ app.autodiscover_tasks()
 
 @beat_init.connect  # type: ignore[untyped-decorator]
 def beat_at_once(**_: Any) -> None:
-    """Send the first heartbeat when beat starts, so that /health/ready need not wait for the first interval."""
+    """Send the first heartbeat when beat starts: /health/ready need not wait for the first interval."""
     app.send_task("common.tasks.beat_heart")

@@ -16,7 +16,9 @@ from typing import IO
 from nexus.embedded.home import Account
 
 PR_SET_PDEATHSIG = 1
-_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+# Without the kernel's help a second process keeps watch; Linux can be told to do without, to try that.
+_needs_watchdog = sys.platform != "linux" or os.environ.get("NEXUS_WATCHDOG") == "1"
+_libc = None if _needs_watchdog else ctypes.CDLL(None, use_errno=True)
 
 
 def dies_with_parent(death_signal: signal.Signals) -> Callable[[], None]:
@@ -83,7 +85,7 @@ class Child:
             if log:
                 log.close()
         self._leads_group = own_session
-        watch(self.process.pid)
+        watch(self.process.pid, self.stop_signal)
 
     @property
     def pid(self) -> int:
@@ -141,15 +143,10 @@ def wait_until(condition: Callable[[], bool], seconds: float, step: float = 0.05
 _watchdog: subprocess.Popen[bytes] | None = None
 
 
-def needs_watchdog() -> bool:
-    """Whether this system lacks the parent-death signal, so that a second process must keep watch."""
-    return _libc is None or os.environ.get("NEXUS_WATCHDOG") == "1"
-
-
-def watch(pid: int) -> None:
-    """Tell the watchdog of a child; it starts with the first one, where it is needed."""
+def watch(pid: int, stop_signal: signal.Signals) -> None:
+    """Tell the watchdog of a child and its signal; it starts with the first one, where it is needed."""
     global _watchdog  # noqa: PLW0603 - one per process, like the processes it watches
-    if not needs_watchdog():
+    if not _needs_watchdog:
         return
     if _watchdog is None:
         _watchdog = subprocess.Popen(
@@ -157,13 +154,13 @@ def watch(pid: int) -> None:
             stdin=subprocess.PIPE,
             start_new_session=True,
         )
-    _tell(f"+{pid}\n")
+    _tell(f"{pid} {int(stop_signal)}\n")
 
 
 def unwatch(pid: int) -> None:
     """Tell the watchdog that a child has ended."""
     if _watchdog is not None:
-        _tell(f"-{pid}\n")
+        _tell(f"{pid} 0\n")
 
 
 def _tell(line: str) -> None:

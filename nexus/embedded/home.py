@@ -98,15 +98,24 @@ class Home:
         return self.state / "log" / f"{name}.log"
 
     def claim(self) -> None:
-        """Take the lock, or raise CannotStartError when another process has it; make the directories."""
-        _private_directory(self.state)
+        """Take the lock, or raise CannotStartError when another process has it."""
+        self._make_state()
         (self.state / "log").mkdir(mode=0o700, exist_ok=True)
         self._take_lock()
+
+    def furnish(self) -> None:
+        """Make the directories of the servers; call only with the lock held."""
         if self.account.switch:
             SERVICE_ROOT.mkdir(mode=0o755, exist_ok=True)
             self._drop_leftovers_of_an_earlier_clone()
         _private_directory(self.path, self.account)
         _private_directory(self.run, self.account)
+
+    def _make_state(self) -> None:
+        """Make the state directory and those above it that are missing, all private; touch no others."""
+        missing = [path for path in self.state.parents if not path.exists()]
+        for path in [*reversed(missing), self.state]:
+            _private_directory(path)
 
     def _take_lock(self) -> None:
         handle = os.open(self.state / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -172,8 +181,6 @@ def _private_directory(path: Path, account: Account | None = None) -> None:
     """Make a directory with mode 0700 for the account; raise CannotStartError if a stranger's lies there."""
     try:
         path.mkdir(mode=0o700)
-    except FileNotFoundError:
-        raise CannotStartError(f"{path.parent} does not exist.") from None
     except FileExistsError:
         pass
     else:

@@ -38,6 +38,8 @@ class Servers:
     def start(self) -> None:
         """Start what the environment does not give; the lock must be held. Raises CannotStartError."""
         given = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")}
+        if not all(given.values()):
+            self.home.furnish()
         if not given["DATABASE_URL"]:
             postgres = Postgres(self.home, throwaway=self.throwaway)
             self._started.append(postgres)

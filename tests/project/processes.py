@@ -30,7 +30,13 @@ def embedded(state: Path, *words: str) -> list[str]:
 def run_embedded(state: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
     """Run one command of the embedded servers to its end."""
     return subprocess.run(
-        embedded(state, *words), cwd=ROOT, env=clean_env(**env), capture_output=True, text=True, timeout=90
+        embedded(state, *words),
+        cwd=ROOT,
+        env=clean_env(**env),
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
     )
 
 
