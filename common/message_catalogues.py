@@ -85,21 +85,21 @@ def _message_problems(message: Message, catalog: Catalog) -> Iterator[str]:
     for number, form in enumerate(forms):
         if CEDILLA.search(form):
             yield "has ş or ţ with a cedilla; Romanian has ș and ț with a comma below"
-        if placeholders(form) not in _allowed(message, number, catalog):
+        if not _fits(placeholders(form), message, number, catalog):
             yield f"other placeholders or tags in {form!r}"
         source = message.id if isinstance(message.id, str) else message.id[0]
         if _edges(form) != _edges(source):
             yield f"begins or ends with other white space in {form!r}"
 
 
-def _allowed(message: Message, number: int, catalog: Catalog) -> list[Counter[str]]:
-    """Placeholders that a form may have; only a form for one single number may leave the number out."""
+def _fits(found: Counter[str], message: Message, number: int, catalog: Catalog) -> bool:
+    """Whether a form has the source's placeholders; one for a single number ("one result") may leave some out."""
     if isinstance(message.id, str):
-        return [placeholders(message.id)]
-    singular, plural = (placeholders(text) for text in message.id[:2])
+        return found == placeholders(message.id)
+    wanted = placeholders(message.id[1])
     form_of = c2py(catalog.plural_expr)
     uses = sum(1 for count in NUMBERS if form_of(count) == number)
-    return [singular, plural] if uses <= 1 else [plural]
+    return found == wanted or (uses <= 1 and found <= wanted)
 
 
 def _edges(text: str) -> tuple[bool, bool]:

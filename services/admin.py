@@ -15,7 +15,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from accounts.models import User
 from services import actions
-from services.admin_base import PublicContentAdmin
+from services.admin_base import PublicContentAdmin, VersionedAdmin
 from services.admin_forms import array_form_field
 from services.models import (
     Category,
@@ -257,7 +257,7 @@ class ListingReportAdmin(ModelAdmin):  # type: ignore[misc]  # untyped
 
 
 @admin.register(Synonym)
-class SynonymAdmin(ArrayFormFields, PublicContentAdmin):
+class SynonymAdmin(ArrayFormFields, VersionedAdmin):
     """Everyday words that lead to the catalogue's words."""
 
     list_display = ("term", "language", "expansions", "origin")

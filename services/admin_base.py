@@ -14,7 +14,7 @@ from unfold.admin import ModelAdmin
 from services import actions
 
 
-class PublicContentAdmin(ModelAdmin, TabbedTranslationAdmin):  # type: ignore[misc]  # both untyped
+class VersionedAdmin(ModelAdmin):  # type: ignore[misc]  # untyped
     """Every write bumps the content version in its own transaction, so that visitors see it at once."""
 
     list_per_page = 50
@@ -23,18 +23,22 @@ class PublicContentAdmin(ModelAdmin, TabbedTranslationAdmin):  # type: ignore[mi
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: ModelForm[Any], change: bool) -> None:
         """Save by the action."""
-        actions.change_content(lambda: super(PublicContentAdmin, self).save_model(request, obj, form, change))
+        actions.change_content(lambda: super(VersionedAdmin, self).save_model(request, obj, form, change))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save inlines by the action."""
         actions.change_content(
-            lambda: super(PublicContentAdmin, self).save_related(request, form, formsets, change)
+            lambda: super(VersionedAdmin, self).save_related(request, form, formsets, change)
         )
 
     def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
         """Delete by the action."""
-        actions.change_content(lambda: super(PublicContentAdmin, self).delete_model(request, obj))
+        actions.change_content(lambda: super(VersionedAdmin, self).delete_model(request, obj))
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
         """Delete several by the action."""
-        actions.change_content(lambda: super(PublicContentAdmin, self).delete_queryset(request, queryset))
+        actions.change_content(lambda: super(VersionedAdmin, self).delete_queryset(request, queryset))
+
+
+class PublicContentAdmin(VersionedAdmin, TabbedTranslationAdmin):  # type: ignore[misc]  # both untyped
+    """Public content with a tab a language."""

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils.translation import get_language
 
 from common import content_version
+from common.text import sort_key
 from services.models import Audience, CostType, Mode, Phase, Sector, WideCoverage
 
 QUERY = """
@@ -81,7 +82,9 @@ def _vocabulary(language: str, version: int) -> Vocabulary:
         names[kind][code] = name or code
         if kind == "category":
             parents[code] = parent
-    return Vocabulary(language, names["category"], parents, names["locality"], names["country"])
+    # The database sorts by code point; people expect Ș beside S.
+    localities = dict(sorted(names["locality"].items(), key=lambda entry: sort_key(entry[1])))
+    return Vocabulary(language, names["category"], parents, localities, names["country"])
 
 
 @lru_cache(maxsize=256)

@@ -29,7 +29,9 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     offline = []
     for code, _name in settings.LANGUAGES:
         with override(code):
-            offline.append({"language": code, "url": reverse("portal:offline"), "saved": reverse("services:saved_list")})
+            offline.append(
+                {"language": code, "url": reverse("portal:offline"), "saved": reverse("services:saved_list")}
+            )
     context = {"release": settings.RELEASE, "shell": [static(name) for name in SHELL], "offline": offline}
     response = render(request, "portal/sw.js", context, content_type="text/javascript")
     response["Service-Worker-Allowed"] = "/"
@@ -57,7 +59,12 @@ def manifest(request: HttpRequest) -> HttpResponse:
                 {"src": static("icon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
                 {"src": static("icon-192.png"), "sizes": "192x192", "type": "image/png"},
                 {"src": static("icon-512.png"), "sizes": "512x512", "type": "image/png"},
-                {"src": static("icon-maskable.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+                {
+                    "src": static("icon-maskable.png"),
+                    "sizes": "512x512",
+                    "type": "image/png",
+                    "purpose": "maskable",
+                },
             ],
             "shortcuts": [
                 {"name": str(_("Services")), "url": reverse("services:service_list")},
@@ -72,11 +79,17 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=3600)
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything public may be read; results of searches are not pages of their own."""
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*?", f"Sitemap: {settings.BASE_URL}/sitemap.xml", ""]
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /*?",
+        f"Sitemap: {settings.BASE_URL}/sitemap.xml",
+        "",
+    ]
     return HttpResponse("\n".join(lines), content_type="text/plain")
 
 
-class _Pages(Sitemap[Any]):
+class _Pages(Sitemap):  # type: ignore[type-arg]  # not subscriptable at run time
     i18n = True
     alternates = True
     x_default = True
@@ -108,7 +121,9 @@ class FixedPages(_Pages):
     def items(self) -> list[Any]:
         """Routes with their arguments."""
         names = ["portal:home", "portal:about", "portal:accessibility", "portal:privacy", "portal:help_now"]
-        names += [f"services:{name}_list" for name in ("service", "category", "country", "provider", "journey")]
+        names += [
+            f"services:{name}_list" for name in ("service", "category", "country", "provider", "journey")
+        ]
         names.append("shopfronts:shopfront_list")
         return [(name, ()) for name in names] + [("services:phase_detail", (code,)) for code in Phase.values]
 
@@ -119,14 +134,18 @@ class FixedPages(_Pages):
 
 SITEMAPS: dict[str, Any] = {
     "pages": FixedPages(),
-    "services": RecordPages("services:service_detail", lambda: Service.objects.published().order_by("key"), "key"),
+    "services": RecordPages(
+        "services:service_detail", lambda: Service.objects.published().order_by("key"), "key"
+    ),
     "categories": RecordPages("services:category_detail", lambda: Category.objects.order_by("key"), "key"),
     "providers": RecordPages(
         "services:provider_detail", lambda: Provider.objects.with_published_services().order_by("key"), "key"
     ),
     "journeys": RecordPages("services:journey_detail", lambda: Journey.objects.order_by("key"), "key"),
     "countries": RecordPages(
-        "services:country_detail", lambda: Country.objects.filter(is_destination=True).order_by("iso2"), "iso2"
+        "services:country_detail",
+        lambda: Country.objects.filter(is_destination=True).order_by("iso2"),
+        "iso2",
     ),
     "shopfronts": RecordPages(
         "shopfronts:shopfront_detail",

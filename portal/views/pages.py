@@ -63,7 +63,9 @@ def home(request: HttpRequest) -> HttpResponse:
             "phases": phases,
             "categories": category_tree(),
             "shopfronts": present(list(ShopFront.objects.filter(is_open_to_public=True))),
-            "recent": published.for_cards().filter(is_confirmed=True).order_by("-verified_on", "-source_date", "key")[:RECENT],
+            "recent": published.for_cards()
+            .filter(is_confirmed=True)
+            .order_by("-verified_on", "-source_date", "key")[:RECENT],
             "journeys": Journey.objects.annotate(step_count=Count("steps"))[:JOURNEYS],
             "popular": popular_searches(),
             "total": counts["total"],

@@ -439,6 +439,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('name_ro__regex', '\\S'), ('name_ru__regex', '\\S'), ('name_en__regex', '\\S'), ('summary_ro__regex', '\\S'), ('summary_ru__regex', '\\S'), ('summary_en__regex', '\\S'), ('description_ro__regex', '\\S'), ('description_ru__regex', '\\S'), ('description_en__regex', '\\S')), _connector='OR'), name='services_service_published_translated'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('name_ro__isnull', False), ('name_ro__regex', '\\S'), ('name_ru__isnull', False), ('name_ru__regex', '\\S'), ('name_en__isnull', False), ('name_en__regex', '\\S'), ('summary_ro__isnull', False), ('summary_ro__regex', '\\S'), ('summary_ru__isnull', False), ('summary_ru__regex', '\\S'), ('summary_en__isnull', False), ('summary_en__regex', '\\S'), ('description_ro__isnull', False), ('description_ro__regex', '\\S'), ('description_ru__isnull', False), ('description_ru__regex', '\\S'), ('description_en__isnull', False), ('description_en__regex', '\\S')), _connector='OR'), name='services_service_published_translated'),
         ),
     ]

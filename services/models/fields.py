@@ -72,5 +72,6 @@ def translated_when_published(name: str, *fields: str) -> models.CheckConstraint
     complete = Q()
     for field in fields:
         for language in LANGUAGES:
-            complete &= Q(**{f"{field}_{language}__regex": r"\S"})
+            column = f"{field}_{language}"  # NULL would pass a check, so it is named
+            complete &= Q(**{f"{column}__isnull": False, f"{column}__regex": r"\S"})
     return models.CheckConstraint(condition=~Q(status="published") | complete, name=name)

@@ -15,6 +15,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 
     class Meta:
         model = User
+        skip_postgeneration_save = True
 
     handle = factory.Sequence(lambda n: f"person_{n}")
     email = factory.LazyAttribute(lambda person: f"{person.handle}@example.com")
