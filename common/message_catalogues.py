@@ -93,7 +93,7 @@ def _message_problems(message: Message, catalog: Catalog) -> Iterator[str]:
 
 
 def _fits(found: Counter[str], message: Message, number: int, catalog: Catalog) -> bool:
-    """Whether a form has the source's placeholders; one for a single number ("one result") may leave some out."""
+    """Whether a form has the source's placeholders; one for a single number may leave some out."""
     if isinstance(message.id, str):
         return found == placeholders(message.id)
     wanted = placeholders(message.id[1])
