@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -83,4 +84,25 @@ class Environment:
     def mail(self, name: str, default: str) -> dict[str, Any]:
         """Django's `EMAIL_*` settings for the mail server that an address names."""
         self.text(name, default)
-        return dict(self._env.email_url(name, default=default))
+        try:
+            return dict(self._env.email_url(name, default=default))
+        except (ImproperlyConfigured, ValueError):
+            raise ImproperlyConfigured(f"{name} must look like smtp+tls://user:password@host:587") from None
+
+    def choice(self, name: str, options: tuple[str, ...]) -> str:
+        """One of some words; the first is the default."""
+        word = self.text(name, options[0])
+        if word not in options:
+            raise ImproperlyConfigured(f"{name} must be one of {', '.join(options)}, not {word!r}")
+        return word
+
+    def module(self, name: str, default: str) -> str:
+        """The dotted name of a module that is there."""
+        value = self.text(name, default)
+        try:
+            found = find_spec(value)
+        except (ImportError, ValueError):
+            found = None
+        if found is None:
+            raise ImproperlyConfigured(f"{name} must name a module, not {value!r}")
+        return value

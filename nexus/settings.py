@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
-ROOT_URLCONF = env.text("ROOT_URLCONF", "nexus.urls")  # the bench adds its bare "pong" view here
+ROOT_URLCONF = env.module("ROOT_URLCONF", "nexus.urls")  # the bench adds its bare "pong" view here
 WSGI_APPLICATION = "nexus.wsgi.application"
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -222,7 +222,10 @@ LOGGING: dict[str, Any] = {
             "formatter": "plain" if DEBUG else "json",
         }
     },
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    "root": {
+        "handlers": ["console"],
+        "level": env.choice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
+    },
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "propagate": True},

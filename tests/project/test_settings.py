@@ -1,0 +1,137 @@
+"""A missing or malformed variable stops the start; each variable is told in `.env.example`."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import runpy
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+GOOD = {
+    "SECRET_KEY": "x" * 60,
+    "ALLOWED_HOSTS": "nexus.example",
+    "BASE_URL": "https://nexus.example",
+    "DATABASE_URL": "postgresql://nexus:password@db:5432/nexus",
+    "REDIS_URL": "redis://:password@valkey:6379/0",
+}
+ENV_EXAMPLE = (settings.BASE_DIR / ".env.example").read_text(encoding="utf-8")
+READERS = {"text", "switch", "words", "secret", "origin", "postgres", "redis", "mail", "choice", "module"}
+
+
+def variables_read() -> set[str]:
+    """Names of the variables that the settings read."""
+    tree = ast.parse((settings.BASE_DIR / "nexus" / "settings.py").read_text(encoding="utf-8"))
+    return {
+        str(call.args[0].value)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr in READERS
+        and isinstance(call.func.value, ast.Name)
+        and call.func.value.id == "env"
+        and isinstance(call.args[0], ast.Constant)
+    }
+
+
+@pytest.fixture
+def load(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Run the settings file with these variables and no others of its own."""
+
+    def run(**variables: str) -> dict[str, Any]:
+        for name in variables_read():
+            monkeypatch.delenv(name, raising=False)
+        for name, value in (GOOD | variables).items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_path(str(settings.BASE_DIR / "nexus" / "settings.py"))
+
+    return run
+
+
+def test_production_is_the_default(load: Any) -> None:
+    loaded = load()
+    assert loaded["DEBUG"] is False
+    assert loaded["SECURE_SSL_REDIRECT"] is loaded["SESSION_COOKIE_SECURE"] is True
+    assert loaded["SECURE_HSTS_SECONDS"] >= 31_536_000
+    assert loaded["SESSION_COOKIE_NAME"].startswith("__Host-")
+    assert "SECURE_PROXY_SSL_HEADER" not in loaded
+
+
+def test_a_value_means_what_it_says(load: Any) -> None:
+    loaded = load(
+        HTTPS="Off", BEHIND_PROXY="1", ALLOWED_HOSTS=" a.example , b.example,", EMAIL_URL="smtp://m:1025"
+    )
+    assert loaded["HTTPS"] is loaded["SESSION_COOKIE_SECURE"] is False
+    assert loaded["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
+    assert loaded["ALLOWED_HOSTS"] == ["a.example", "b.example"]
+    assert (loaded["EMAIL_HOST"], loaded["EMAIL_PORT"]) == ("m", 1025)
+    assert loaded["CELERY_BROKER_URL"].endswith("@valkey:6379/0")
+    assert loaded["CACHES"]["default"]["LOCATION"].endswith("@valkey:6379/1")
+
+
+@pytest.mark.parametrize("name", sorted(GOOD.keys() - {"BASE_URL"}))
+def test_missing_variable_stops_the_start(load: Any, name: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=name):
+        load(**{name: ""})
+
+
+@pytest.mark.parametrize(
+    ("name", "junk"),
+    [
+        ("DEBUG", "maybe"),
+        ("HTTPS", "ture"),
+        ("BEHIND_PROXY", "2"),
+        ("PAGE_CACHE", "-"),
+        ("SECRET_KEY", "too-short"),
+        ("BASE_URL", "nexus.example"),
+        ("BASE_URL", "ftp://nexus.example"),
+        ("BASE_URL", "https://nexus.example/path"),
+        ("DATABASE_URL", "junk"),
+        ("DATABASE_URL", "postgresql://"),
+        ("DATABASE_URL", "sqlite:///db.sqlite3"),
+        ("DATABASE_URL", "mysql://u:p@h/db"),
+        ("DATABASE_URL", "postgresql://u:p@h:99999999/db"),
+        ("REDIS_URL", "junk"),
+        ("REDIS_URL", "http://valkey:6379"),
+        ("REDIS_URL", "redis://:6379"),
+        ("REDIS_URL", "redis://valkey:port"),
+        ("EMAIL_URL", "junk"),
+        ("LOG_LEVEL", "LOUD"),
+        ("ROOT_URLCONF", "not/a/module"),
+    ],
+)
+def test_junk_stops_the_start_and_names_the_variable(load: Any, name: str, junk: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=name):
+        load(**{name: junk})
+
+
+def test_process_ends_with_a_sentence() -> None:
+    kept = {name: value for name, value in os.environ.items() if name not in variables_read()}
+    ended = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=settings.BASE_DIR,
+        env=kept | GOOD | {"HTTPS": "ture"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode != 0
+    assert "HTTPS must be true or false, not 'ture'" in ended.stderr
+
+
+def test_every_variable_is_told_and_every_told_one_is_read() -> None:
+    told = set(re.findall(r"^#?([A-Z][A-Z_]+)=", ENV_EXAMPLE, re.MULTILINE))
+    compose = (settings.BASE_DIR / "docker-compose.yml").read_text(encoding="utf-8")
+    used = set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", compose))
+    assert told == variables_read() | used
+
+
+def test_example_holds_no_secret() -> None:
+    for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "NEXUS_DB_PASSWORD", "VALKEY_PASSWORD"):
+        assert re.search(rf"^{name}=$", ENV_EXAMPLE, re.MULTILINE)
