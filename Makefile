@@ -68,7 +68,7 @@ fix: install-dev ## format and repair what a machine can
 	find templates -name '*.html' -exec $(PY) -m djade --target-version 5.2 {} + || true
 
 messages: install-dev ## collect texts into locale/*/LC_MESSAGES/django.po (needs gettext)
-	$(CODE_ENV) $(NO_DATABASE) $(PY) manage.py makemessages
+	@$(CODE_ENV) $(NO_DATABASE) $(PY) manage.py makemessages
 
 lock: ## write both locks anew, with the hash of every file
 	@$(call compile_lock,--extra embedded --output-file requirements.lock)

@@ -16,6 +16,7 @@ from typing import IO
 from nexus.embedded.home import Account
 
 PR_SET_PDEATHSIG = 1
+LARGEST_LOG = 5_000_000  # bytes; a longer one is put aside at the next start
 # Without the kernel's help a second process keeps watch; Linux can be told to do without, to try that.
 _needs_watchdog = sys.platform != "linux" or os.environ.get("NEXUS_WATCHDOG") == "1"
 _libc = None if _needs_watchdog else ctypes.CDLL(None, use_errno=True)
@@ -68,6 +69,8 @@ class Child:
         """Start it; in its own session a terminal's Ctrl-C reaches only us, who stop all in order."""
         log: IO[bytes] | None = None
         if output:
+            if output.exists() and output.stat().st_size > LARGEST_LOG:
+                output.replace(output.with_suffix(".old"))
             log = open(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")  # noqa: SIM115
         try:
             self.process = subprocess.Popen(
