@@ -4,6 +4,7 @@ from services.models.journey import Journey, JourneyStep, JourneyStepService
 from services.models.place import Country, Locality
 from services.models.provider import Location, Phone, Provider
 from services.models.report import ListingReport
+from services.models.search import MissedSearch, Synonym
 from services.models.service import CostOption, Service, ServiceAtLocation
 from services.models.taxonomy import Category
 from services.models.vocabulary import (
@@ -28,6 +29,7 @@ __all__ = [
     "ListingReport",
     "Locality",
     "Location",
+    "MissedSearch",
     "Mode",
     "Phase",
     "Phone",
@@ -36,5 +38,6 @@ __all__ = [
     "Sector",
     "Service",
     "ServiceAtLocation",
+    "Synonym",
     "WideCoverage",
 ]

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
@@ -59,9 +58,6 @@ class ServiceQuerySet(models.QuerySet["Service"]):
             "description",
             "documents",
             "steps",
-            "search_ro",
-            "search_ru",
-            "search_en",
         )
 
 
@@ -124,11 +120,6 @@ class Service(models.Model):
     locations: models.ManyToManyField[Location, ServiceAtLocation] = models.ManyToManyField(
         Location, verbose_name=_("locations"), through="ServiceAtLocation", related_name="services"
     )
-    # Kept by a trigger (migration 0002): name, synonyms' targets, category, provider, texts; by weight A to D.
-    search_ro = SearchVectorField(null=True, editable=False)
-    search_ru = SearchVectorField(null=True, editable=False)
-    search_en = SearchVectorField(null=True, editable=False)
-
     objects = ServiceQuerySet.as_manager()
 
     class Meta:
