@@ -123,6 +123,16 @@ CREATE TABLE services_searchword (
 CREATE INDEX services_searchword_trigram ON services_searchword USING gin (word gin_trgm_ops);
 CREATE INDEX services_searchword_prefix ON services_searchword (language, word text_pattern_ops);
 
+-- Words that share enough letter triples to be the same word mistyped; a swap of two letters leaves few.
+CREATE FUNCTION services_search_near(code text, mistyped text)
+RETURNS TABLE (word text, shown text, lexeme text) LANGUAGE sql STABLE
+SET pg_trgm.similarity_threshold = 0.2 AS
+$$
+    SELECT w.word, w.shown, w.lexeme FROM services_searchword AS w
+    WHERE w.language = code AND w.word % mistyped
+    ORDER BY similarity(w.word, mistyped) DESC LIMIT 30
+$$;
+
 CREATE FUNCTION services_search_learn(code text, source text) RETURNS void LANGUAGE sql AS
 $$
     INSERT INTO services_searchword (language, word, shown, lexeme)
@@ -231,6 +241,8 @@ BEGIN
                 combination_id = excluded.combination_id, verified_on = excluded.verified_on,
                 title = excluded.title, head = excluded.head, vector = excluded.vector, tail = excluded.tail
         $query$, code) USING ids;
+        -- Who writes very many services at once counts and learns afterwards, and says so.
+        CONTINUE WHEN current_setting('nexus.bulk', true) = 'on';
         EXECUTE format($query$
             INSERT INTO services_searchterm (language, lexeme, in_head, in_vector, in_tail)
             SELECT %1$L, lexeme, max(in_head), max(in_vector), max(in_tail)

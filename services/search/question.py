@@ -1,0 +1,83 @@
+"""A question as the engine understands it: groups of alternatives, one for each word that counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from common.text import fold, words
+from services.search.stopwords import STOPWORDS
+from services.search.types import MAX_QUERY_LENGTH
+
+MAX_WORDS = 12
+LANGUAGES = ("ro", "ru", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way in which a service may speak of what was asked: lexemes that must all be there."""
+
+    lexemes: tuple[str, ...]
+    weight: float  # 1 for the word as typed, less for a synonym or a mended word
+    prefix: bool = False
+
+    def tsquery(self, weights: str = "") -> str:
+        """As PostgreSQL writes it, for example `'permis':A & 'conduc':A`; weights are letters A to D."""
+        flags = ("*" if self.prefix else "") + weights
+        suffix = f":{flags}" if flags else ""
+        quoted = (lexeme.replace("\\", "").replace("'", "''") for lexeme in self.lexemes)
+        return "(" + " & ".join(f"'{lexeme}'{suffix}" for lexeme in quoted) + ")"
+
+
+@dataclass(slots=True)
+class Group:
+    """What stands for one word, or one set phrase, of the question."""
+
+    language: str
+    alternatives: list[Alternative]
+    weight: float  # how telling the word is: rare words weigh more
+    used_by: int = 0  # services that have it at all
+    is_soft: bool = False  # a place: it moves results up and is never missed
+    in_tail_only: bool = False  # said nowhere but among papers and steps
+
+    def tsquery(self, alternatives: list[Alternative] | None = None, weights: str = "") -> str:
+        """Any of the alternatives."""
+        chosen = self.alternatives if alternatives is None else alternatives
+        return " | ".join(dict.fromkeys(alternative.tsquery(weights) for alternative in chosen))
+
+
+@dataclass(slots=True)
+class Question:
+    """What was asked, analysed."""
+
+    groups: list[Group] = field(default_factory=list)
+    missing: float = 0.0  # weight of the words that nothing is known about
+    is_exact: bool = True
+    did_you_mean: str | None = None
+    was_cut: bool = False
+
+    @property
+    def weight(self) -> float:
+        """Of all words that count, known or not; places apart."""
+        return self.missing + sum(group.weight for group in self.groups if not group.is_soft)
+
+
+def cut(text: str) -> tuple[list[str], list[str], bool]:
+    """All words of a text and those that count, at most twelve, and whether something was left out."""
+    typed = fold(text[:MAX_QUERY_LENGTH].replace("\x00", " "))
+    everything = words(typed)
+    little = _little_words(everything)
+    counting = [word for word in dict.fromkeys(everything) if word not in little]
+    was_cut = len(text) > MAX_QUERY_LENGTH or len(counting) > MAX_WORDS
+    return everything, counting[:MAX_WORDS], was_cut
+
+
+def _little_words(everything: list[str]) -> frozenset[str]:
+    """Stop words of all languages, unless the text has nothing else."""
+    little = STOPWORDS["ro"] | STOPWORDS["ru"] | STOPWORDS["en"]
+    return little if any(word not in little for word in everything) else frozenset()
+
+
+def little_words_in(everything: list[str], language: str) -> int:
+    """How many of the words are little words of this language alone: they tell which language it is."""
+    others = frozenset().union(*(STOPWORDS[other] for other in LANGUAGES if other != language))
+    return sum(1 for word in everything if word in STOPWORDS[language] and word not in others)

@@ -1,0 +1,291 @@
+"""Reading a question: in which language and alphabet it is, what its words mean, how to mend them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from django.db import connection
+
+from common.text import WORD, distance, fold, is_cyrillic, romanian_from_cyrillic, russian_from_latin
+from services.search.question import LANGUAGES, Alternative, Group, Question, cut, little_words_in
+
+SYNONYM = 0.8  # weight of a synonym beside the word as typed
+MENDED = 0.75
+VARIANTS = 6  # spellings of one word in another alphabet
+LOOKUP = """
+WITH typed AS (
+    SELECT * FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[]) AS t (i, reading, language, word)
+), stems AS MATERIALIZED (
+    SELECT t.*, lexeme FROM typed AS t
+    CROSS JOIN LATERAL (SELECT (tsvector_to_array(nexus_vector(t.language, t.word)))[1] AS lexeme) AS l
+    WHERE lexeme IS NOT NULL
+), places AS MATERIALIZED (
+    SELECT 'ro' AS language, unnest(tsvector_to_array(nexus_vector('ro', (
+        SELECT string_agg(concat_ws(' ', name_ro, seat_ro), ' ') FROM services_locality)))) AS lexeme
+    UNION ALL
+    SELECT 'ru', unnest(tsvector_to_array(nexus_vector('ru', (
+        SELECT string_agg(concat_ws(' ', name_ru, seat_ru), ' ') FROM services_locality))))
+    UNION ALL
+    SELECT 'en', unnest(tsvector_to_array(nexus_vector('en', (
+        SELECT string_agg(concat_ws(' ', name_en, seat_en), ' ') FROM services_locality))))
+    UNION ALL
+    SELECT l.code, unnest(tsvector_to_array(nexus_vector(l.code, (
+        SELECT string_agg(concat_ws(' ', CASE l.code WHEN 'ro' THEN name_ro WHEN 'ru' THEN name_ru ELSE name_en END,
+            CASE WHEN jsonb_typeof(search_words -> l.code) = 'array' THEN search_words ->> l.code END), ' ')
+        FROM services_country))))
+    FROM (VALUES ('ro'), ('ru'), ('en')) AS l (code)
+)
+SELECT 'word', s.i, s.reading, s.language, s.word, s.lexeme,
+       coalesce(t.in_head, 0), coalesce(t.in_vector, 0), coalesce(t.in_tail, 0),
+       EXISTS (SELECT FROM places AS p WHERE p.language = s.language AND p.lexeme = s.lexeme), NULL, NULL
+FROM stems AS s LEFT JOIN services_searchterm AS t USING (language, lexeme)
+UNION ALL
+SELECT 'synonym', 0, '', y.language, y.term, NULL, 0, 0, 0, false, y.lexemes, y.queries
+FROM services_synonym AS y
+JOIN (SELECT language, array_agg(lexeme) AS lexemes FROM stems GROUP BY language) AS q
+  ON q.language = y.language AND y.lexemes <@ q.lexemes
+WHERE cardinality(y.lexemes) > 0
+UNION ALL
+SELECT 'size', 0, '', language, '', NULL, 0, in_vector, 0, false, NULL, NULL
+FROM services_searchterm WHERE lexeme = ''
+"""
+MEND = """
+SELECT t.i, t.language, t.word, near.word, near.shown, near.lexeme, near.is_prefix, coalesce(term.in_vector, 0),
+       (SELECT array_agg(query) FROM services_synonym AS y CROSS JOIN LATERAL unnest(y.queries) AS query
+        WHERE y.language = t.language AND y.lexemes = ARRAY[near.lexeme])
+FROM unnest(%s::int[], %s::text[], %s::text[]) AS t (i, language, word)
+CROSS JOIN LATERAL (
+    (SELECT w.word, w.shown, w.lexeme, true AS is_prefix FROM services_searchword AS w
+     WHERE w.language = t.language AND w.word LIKE t.word || '%%' AND length(t.word) >= 3 LIMIT 40)
+    UNION ALL
+    (SELECT s.word, s.shown, s.lexeme, false FROM services_search_near(t.language, t.word) AS s)
+) AS near
+LEFT JOIN services_searchterm AS term ON term.language = t.language AND term.lexeme = near.lexeme
+"""
+
+
+@dataclass(slots=True)
+class Word:
+    """One word of the question under one reading."""
+
+    word: str
+    lexeme: str
+    in_head: int
+    in_vector: int
+    in_tail: int
+    is_place: bool
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the catalogue uses it."""
+        return self.in_vector > 0 or self.in_tail > 0
+
+
+@dataclass(slots=True)
+class Synonyms:
+    """An entry whose words the question has."""
+
+    lexemes: frozenset[str]
+    queries: list[tuple[str, ...]]
+
+
+@dataclass(slots=True)
+class Lookup:
+    """What the database knows about the words."""
+
+    words: dict[tuple[str, int], list[Word]] = field(default_factory=dict)  # (reading, position)
+    synonyms: dict[str, list[Synonyms]] = field(default_factory=dict)  # language
+    sizes: dict[str, int] = field(default_factory=dict)
+
+
+def analyse(text: str, language: str) -> Question:
+    """Understand a text typed on a page in a language; one statement, one more where words are unknown."""
+    everything, counting, was_cut = cut(text)
+    question = Question(was_cut=was_cut)
+    if not counting:
+        return question
+    lookup = _look_up(counting)
+    reading = _best_reading(lookup, everything, counting, language)
+    taken = _phrases(question, lookup, counting, reading)
+    left = []
+    for i, word in enumerate(counting):
+        if i not in taken and not _add_known(question, lookup, i, reading, language):
+            left.append((i, word))
+    if left:
+        _mend(question, lookup, left, counting, reading, text)
+    return question
+
+
+def _look_up(counting: list[str]) -> Lookup:
+    rows: list[tuple[int, str, str, str]] = []
+    for i, word in enumerate(counting):
+        if is_cyrillic(word):
+            rows.append((i, "ru", "ru", word))
+            rows += [(i, "ro-cyrillic", "ro", form) for form in romanian_from_cyrillic(word, limit=VARIANTS)]
+        else:
+            rows += [(i, code, code, word) for code in LANGUAGES]
+            rows += [(i, "ru-latin", "ru", form) for form in russian_from_latin(word, limit=VARIANTS)]
+    lookup = Lookup()
+    with connection.cursor() as cursor:
+        cursor.execute(LOOKUP, [list(column) for column in zip(*rows, strict=True)])
+        for kind, i, reading, language, word, lexeme, *rest in cursor.fetchall():
+            in_head, in_vector, in_tail, is_place, lexemes, queries = rest
+            if kind == "word":
+                found = Word(word, lexeme, in_head, in_vector, in_tail, is_place)
+                lookup.words.setdefault((reading, i), []).append(found)
+            elif kind == "synonym":
+                entry = Synonyms(frozenset(lexemes), [_lexemes(query) for query in queries])
+                lookup.synonyms.setdefault(language, []).append(entry)
+            else:
+                lookup.sizes[language] = in_vector
+    return lookup
+
+
+def _lexemes(query: str) -> tuple[str, ...]:
+    return tuple(part.strip("'").replace("''", "'") for part in query.split(" & "))
+
+
+def _language(reading: str) -> str:
+    return reading[:2]
+
+
+def _is_covered(lookup: Lookup, reading: str, i: int) -> bool:
+    singles = {next(iter(s.lexemes)) for s in lookup.synonyms.get(_language(reading), ()) if len(s.lexemes) == 1}
+    return any(
+        word.is_known or word.is_place or word.lexeme in singles for word in lookup.words.get((reading, i), ())
+    )
+
+
+def _best_reading(lookup: Lookup, everything: list[str], counting: list[str], language: str) -> str:
+    """The language and alphabet in which most words make sense; the page's own where it is a tie."""
+    readings = [language, *(code for code in LANGUAGES if code != language), "ro-cyrillic", "ru-latin"]
+    scores = {}
+    for reading in readings:
+        known = sum(_is_covered(lookup, reading, i) for i in range(len(counting)))
+        little = 0.5 * little_words_in(everything, reading) if reading in LANGUAGES else 0.0
+        scores[reading] = (known + min(little, 2.0) + (0.6 if reading == language else 0.0)) if known else 0.0
+    best = max(readings, key=lambda reading: scores[reading])
+    return best if scores[best] else language
+
+
+def rarity(size: int, used_by: int) -> float:
+    """How telling a word is: inverse document frequency, softened so that no word decides alone."""
+    return math.sqrt(math.log(1 + (size + 1) / (used_by + 1)))
+
+
+def _phrases(question: Question, lookup: Lookup, counting: list[str], reading: str) -> set[int]:
+    """Groups for set phrases of several words that stand side by side; returns the positions they take."""
+    language = _language(reading)
+    first = {i: lookup.words[reading, i][0].lexeme for i in range(len(counting)) if (reading, i) in lookup.words}
+    taken: set[int] = set()
+    entries = [entry for entry in lookup.synonyms.get(language, ()) if len(entry.lexemes) > 1]
+    for entry in sorted(entries, key=lambda entry: -len(entry.lexemes)):
+        places = sorted(i for i, lexeme in first.items() if lexeme in entry.lexemes and i not in taken)
+        if {first[i] for i in places} != entry.lexemes or any(b - a > 2 for a, b in pairwise(places)):
+            continue
+        own = [Alternative(tuple(first[i] for i in places), 1.0)]
+        group = Group(language, own, rarity(lookup.sizes.get(language, 1), 4) * 1.4)
+        group.alternatives += [Alternative(query, SYNONYM) for query in entry.queries]
+        question.groups.append(group)
+        taken.update(places)
+    return taken
+
+
+def _add_known(question: Question, lookup: Lookup, i: int, reading: str, page: str) -> bool:
+    """A group for a word that makes sense under the best reading, else under the next one."""
+    rest = [page, *LANGUAGES, "ro-cyrillic", "ru-latin"]
+    for candidate in dict.fromkeys([reading, *rest]):
+        if _is_covered(lookup, candidate, i):
+            break
+    else:
+        return False
+    language = _language(candidate)
+    size = lookup.sizes.get(language, 1)
+    found = lookup.words[candidate, i]
+    known = [word for word in found if word.is_known]
+    alternatives = [Alternative((word.lexeme,), 1.0) for word in known]
+    lexemes = {word.lexeme for word in found}
+    for entry in lookup.synonyms.get(language, ()):
+        if len(entry.lexemes) == 1 and entry.lexemes <= lexemes:
+            alternatives += [Alternative(query, SYNONYM) for query in entry.queries]
+    is_place = any(word.is_place for word in found)
+    if not alternatives:
+        return is_place
+    used_by = max((word.in_vector for word in known), default=4)
+    group = Group(language, alternatives, rarity(size, used_by), used_by, is_place)
+    group.in_tail_only = len(alternatives) == len(known) and not any(word.in_vector for word in known)
+    if is_place:
+        group.weight *= 0.6
+    question.groups.append(group)
+    if "-" in candidate:
+        question.is_exact = False
+    return True
+
+
+def _candidates(word: str, reading: str) -> list[tuple[str, str]]:
+    if is_cyrillic(word):
+        forms = [("ro", form) for form in romanian_from_cyrillic(word, limit=2)]
+        return [("ru", word), *forms]
+    forms = [("ru", form) for form in russian_from_latin(word, limit=2)]
+    first = "en" if reading == "en" else "ro"
+    return [(first, word), ("ro" if first == "en" else "en", word), *forms]
+
+
+def _mend(
+    question: Question, lookup: Lookup, left: list[tuple[int, str]], counting: list[str], reading: str, text: str
+) -> None:
+    """Complete or correct the words that nothing is known about; what cannot be mended is missing."""
+    rows = [(i, code, form) for i, word in left for code, form in _candidates(word, reading)]
+    with connection.cursor() as cursor:
+        cursor.execute(MEND, [list(column) for column in zip(*rows, strict=True)])
+        near = cursor.fetchall()
+    mended: dict[str, str] = {}
+    for i, word in left:
+        best = None
+        for code, form in _candidates(word, reading):
+            options = [row[3:] for row in near if row[0] == i and row[1] == code and row[2] == form]
+            if best := _nearest(form, code, options):
+                break
+        if best is None:
+            if any(sign.isalpha() for sign in word):
+                question.missing += rarity(max(lookup.sizes.values(), default=1), 1)
+                question.is_exact = False
+            continue
+        group, shown, is_prefix = best
+        group.weight = rarity(lookup.sizes.get(group.language, 1), 4)
+        question.groups.append(group)
+        if not is_prefix:
+            mended[word] = shown
+        if not is_prefix or len(word) < 4:
+            question.is_exact = False
+    if mended:
+        question.did_you_mean = WORD.sub(lambda m: mended.get(fold(m.group()), m.group()), text[:MAX_QUERY_LENGTH])
+
+
+Option = tuple[str, str, str, bool, int, list[str] | None]  # word, shown, lexeme, is begun only, used by, synonyms
+
+
+def _alternatives(options: list[Option], weight: float) -> list[Alternative]:
+    """The words of the catalogue among these, and what they are synonyms of."""
+    found = [Alternative((lexeme,), weight) for _w, _s, lexeme, _p, used_by, _q in options if used_by]
+    for option in options:
+        found += [Alternative(_lexemes(query), weight * SYNONYM) for query in option[5] or ()]
+    return list(dict.fromkeys(found))
+
+
+def _nearest(form: str, language: str, options: list[Option]) -> tuple[Group, str, bool] | None:
+    begun = _alternatives(sorted((o for o in options if o[3]), key=lambda o: -o[4])[:20], 0.9)
+    if begun:
+        return Group(language, begun, 1.0), form, True
+    allowed = 0 if len(form) < 4 else 1 if len(form) < 7 else 2
+    ranked = []
+    for option in options:
+        word, edits = option[0], distance(form, option[0], at_most=allowed)
+        if not option[3] and edits <= allowed and (edits < 2 or word[0] == form[0]):
+            ranked.append((edits, word[0] != form[0], -option[4], word, option))
+    if not ranked:
+        return None
+    option = min(ranked)[-1]
+    return Group(language, _alternatives([option], MENDED), 1.0), option[1], False
