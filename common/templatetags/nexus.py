@@ -2,6 +2,51 @@
 
 from __future__ import annotations
 
+import json
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import format_currency, format_decimal
 from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 register = template.Library()
+
+# Characters that would end a <script> element or open a comment in it (HTML standard, 4.12.1.3).
+SCRIPT_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """A drawing from the sprite `static/icons.svg`; says nothing to a screen reader."""
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        f" {extra}" if extra else "",
+        static("icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def json_ld_script(data: dict[str, Any]) -> SafeString:
+    """A JSON-LD block; it is data, which browsers do not run, so it needs no nonce."""
+    text = json.dumps(data, ensure_ascii=False).translate(SCRIPT_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308  # escaped above
+
+
+@register.filter
+def money(amount: Decimal, currency: str) -> str:
+    """An amount in its currency as the language in force writes it; no decimals when they are zero."""
+    pattern = "#,##0 ¤" if amount == amount.to_integral_value() else "#,##0.00 ¤"
+    return str(
+        format_currency(amount, currency, pattern, locale=get_language() or "ro", currency_digits=False)
+    )
+
+
+@register.filter
+def number(value: int) -> str:
+    """A whole number with the thousands as the language in force writes them."""
+    return str(format_decimal(value, locale=get_language() or "ro"))
