@@ -74,7 +74,8 @@ def ask(question: Asked) -> Answered:
 
 def score(answers: Iterable[Answered]) -> Score:
     """Success among the first five, mean reciprocal rank among the first ten, nonsense found."""
-    real, nonsense = [], []
+    real: list[Answered] = []
+    nonsense: list[Answered] = []
     for answer in answers:
         (real if answer.asked.expected else nonsense).append(answer)
     size = max(len(real), 1)
