@@ -25,6 +25,11 @@ class Value:
     url: str
     children: list[Value] = field(default_factory=list)
 
+    @property
+    def has_selected_child(self) -> bool:
+        """Whether one of its parts is chosen, so that the parts are shown."""
+        return any(child.selected for child in self.children)
+
 
 @dataclass(slots=True)
 class Facet:
