@@ -12,7 +12,15 @@ from django.test import Client, override_settings
 from django.utils import translation
 
 from accounts.models import User
+from nexus import static_files
 from tests.factories.accounts import CuratorFactory
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Once, before the parallel workers start: pages name static files by their fingerprint."""
+    if not hasattr(session.config, "workerinput"):
+        static_files.main()
 
 
 @pytest.fixture(scope="session", autouse=True)
