@@ -10,6 +10,7 @@ from django.db import connection
 
 from common.text import WORD, distance, fold, is_cyrillic, romanian_from_cyrillic, russian_from_latin
 from services.search.question import LANGUAGES, Alternative, Group, Question, cut, little_words_in
+from services.search.types import MAX_QUERY_LENGTH
 
 SYNONYM = 0.8  # weight of a synonym beside the word as typed
 MENDED = 0.75
@@ -285,7 +286,7 @@ def _nearest(form: str, language: str, options: list[Option]) -> tuple[Group, st
         word, edits = option[0], distance(form, option[0], at_most=allowed)
         if not option[3] and edits <= allowed and (edits < 2 or word[0] == form[0]):
             ranked.append((edits, word[0] != form[0], -option[4], word, option))
-    if not ranked:
-        return None
-    option = min(ranked)[-1]
-    return Group(language, _alternatives([option], MENDED), 1.0), option[1], False
+    for *_order, option in sorted(ranked):
+        if alternatives := _alternatives([option], MENDED):
+            return Group(language, alternatives, 1.0), option[1], False
+    return None
