@@ -13,11 +13,11 @@ WITH_SERVERS := NEXUS_STATE="$${NEXUS_STATE:-.nexus}-test" $(PY) -m nexus.embedd
 # Settings without secrets for commands that only read code; `check --deploy` gets production's.
 CODE_ENV := env SECRET_KEY=only-for-static-checks-of-the-code-0123456789-abcdefghij DEBUG=true
 TEST_ENV := env SECRET_KEY=only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz DEBUG=false HTTPS=false \
-	ALLOWED_HOSTS=localhost,127.0.0.1,testserver BASE_URL=http://testserver
+	ALLOWED_HOSTS=localhost,127.0.0.1,testserver BASE_URL=http://testserver STATIC_ROOT="$(CURDIR)/.nexus-test/static"
 NO_DATABASE := DATABASE_URL=postgresql://nobody@127.0.0.1:1/nothing REDIS_URL=redis://127.0.0.1:1
 APPS := nexus portal shopfronts services accounts common
 
-.PHONY: help demo reset install install-dev catalogues test check fix messages browser bench lock clean
+.PHONY: help demo reset install install-dev catalogues static test check fix messages browser bench lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -39,13 +39,17 @@ catalogues: install ## compile the translations (gettext is not needed)
 	@if [ -n "$$(find locale -name '*.po' 2>/dev/null)" ]; then \
 		$(PY) -m babel.messages.frontend --quiet compile --directory locale --domain django; fi
 
-test: install-dev catalogues ## all tests but the browser's; ARGS= goes to pytest
+static: install-dev catalogues
+	@mkdir -p .nexus-test
+	@$(TEST_ENV) $(NO_DATABASE) $(PY) -m nexus.static_files
+
+test: static ## all tests but the browser's; ARGS= goes to pytest
 	@$(WITH_SERVERS) $(TEST_ENV) $(PY) -m pytest -n 2 --ignore tests/browser $(ARGS)
 
-browser: install-dev catalogues ## the tests that drive a real browser; ARGS= goes to pytest
+browser: static ## the tests that drive a real browser; ARGS= goes to pytest
 	@$(WITH_SERVERS) $(TEST_ENV) $(PY) -m pytest tests/browser $(ARGS)
 
-bench: install-dev catalogues ## measure; ONLY=name runs one of bench/
+bench: static ## measure; ONLY=name runs one of bench/
 	@$(WITH_SERVERS) $(TEST_ENV) $(PY) -m bench $(ONLY)
 
 check: install-dev catalogues ## every gate that needs no running product

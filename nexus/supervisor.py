@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import signal
 import socket
@@ -106,20 +105,15 @@ class Demo:
         self.manage("prepare_database")
         self.manage("load_catalogue", "data")
         self.manage("make_demo_users", "--out", str(self.state / SIGN_INS))
-        self.collect_static()
-
-    def collect_static(self) -> None:
-        """Fingerprint and compress, but only when a file or a library has changed since the last time."""
-        stamp = self.state / "static.stamp"
-        digest = static_digest()
-        if stamp.is_file() and stamp.read_text() == digest:
-            return
-        self.manage("collectstatic", "--no-input", "--clear", "--verbosity", "0")
-        stamp.write_text(digest)
+        self.finish("nexus.static_files", ["-m", "nexus.static_files"])
 
     def manage(self, *words: str) -> None:
         """Run one command of `manage.py`. Raises CannotStartError when it fails."""
-        child = Child(words[0], [sys.executable, "manage.py", *words])
+        self.finish(f"manage.py {words[0]}", ["manage.py", *words])
+
+    def finish(self, name: str, arguments: list[str]) -> None:
+        """Run Python with these arguments to its end. Raises CannotStartError when it fails."""
+        child = Child(name, [sys.executable, *arguments])
         child.start(env=self.env, cwd=ROOT)
         assert child.process is not None  # noqa: S101 - for the type checker
         try:
@@ -127,7 +121,7 @@ class Demo:
         finally:
             child.stop()
         if code:
-            raise CannotStartError(f"`manage.py {words[0]}` failed; its message stands above.")
+            raise CannotStartError(f"`{name}` failed; its message stands above.")
 
     def start_processes(self) -> None:
         """Start web, worker and beat, each with a log of its own."""
@@ -206,16 +200,6 @@ def ask(url: str) -> tuple[bool, str]:
         return False, error.read(2000).decode(errors="replace")
     except OSError as error:
         return False, str(error)
-
-
-def static_digest() -> str:
-    """A fingerprint of everything that collectstatic would read."""
-    digest = hashlib.sha256()
-    files = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
-    for path in [*files, ROOT / "requirements.lock", ROOT / "nexus" / "settings.py"]:
-        if path.is_file():
-            digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
 
 
 if __name__ == "__main__":
