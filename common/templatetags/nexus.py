@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from babel.numbers import format_currency, format_decimal
 from django import template
 from django.templatetags.static import static
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -50,3 +52,13 @@ def money(amount: Decimal, currency: str) -> str:
 def number(value: int) -> str:
     """A whole number with the thousands as the language in force writes them."""
     return str(format_decimal(value, locale=get_language() or "ro"))
+
+
+@register.filter
+def partial_date(value: str) -> str:
+    """A date of a source in words: "2023" stays, "2015-09" and "2015-09-03" get their month's name."""
+    year, *rest = (int(part) for part in value.split("-"))
+    if not rest:
+        return str(year)
+    day = dt.date(year, rest[0], rest[1] if len(rest) > 1 else 1)
+    return date_format(day, "j F Y" if len(rest) > 1 else "F Y")

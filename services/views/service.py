@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -88,7 +89,7 @@ def service_print(request: HttpRequest, key: str) -> HttpResponse:
     return render(
         request,
         "services/service_print.html",
-        service_context(service) | {"page_url": page_url, "qr_svg": _qr(page_url)},
+        service_context(service) | {"page_url": page_url, "qr_svg": _qr(page_url), "today": timezone.localdate()},
     )
 
 
