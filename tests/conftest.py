@@ -23,6 +23,21 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         static_files.main()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """On the build machine, where everything is installed, a skipped test is a failed one."""
+    skipped = len(terminalreporter.stats.get("skipped", []))
+    if os.environ.get("CI") and skipped:
+        terminalreporter.write_line(f"{skipped} skipped tests: none may be skipped here", red=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Make the run fail for them."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 @pytest.fixture(scope="session", autouse=True)
 def cache_of_this_worker() -> Iterator[None]:
     """Each pytest-xdist worker has a Valkey database of its own (2 and up), so that none clears another's."""
