@@ -19,7 +19,7 @@ from common.page_cache import public_page
 from services.models import Category, Country, Journey, Phase, Provider, Service
 from shopfronts.models import ShopFront
 
-SHELL = ("nexus.css", "nexus.js", "icons.svg", "django_htmx/htmx.min.js")
+SHELL = ("nexus.css", "nexus.js", "icons.svg", "django_htmx/htmx-2.min.js")
 
 
 @require_safe
