@@ -62,3 +62,9 @@ def partial_date(value: str) -> str:
         return str(year)
     day = dt.date(year, rest[0], rest[1] if len(rest) > 1 else 1)
     return date_format(day, "j F Y" if len(rest) > 1 else "F Y")
+
+
+@register.filter
+def hours_apart(hours: float) -> str:
+    """A distance between clocks without its sign, and without decimals when it is whole hours."""
+    return f"{abs(hours):g}"
