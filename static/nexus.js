@@ -32,7 +32,7 @@
     label.textContent = text;
   }
 
-  /* ---- The saved list: [{key, title, summary, url, language}], newest first ---- */
+  /* ---- The saved list: [{key, name, summary, url, language}], newest first ---- */
   const savedList = () => store.read("saved", []).filter((entry) => entry && entry.key);
 
   function showCount() {
@@ -49,33 +49,57 @@
     setLabel(button, saved ? words.unsave : words.save);
   }
 
-  async function keepCopy(url) {
-    try { await (await caches.open(COPIES)).add(new Request(url, { cache: "reload" })); return true; } catch { return false; }
+  async function keepCopies(...urls) {
+    try {
+      const cache = await caches.open(COPIES);
+      await cache.addAll(urls.filter(Boolean).map((url) => new Request(url, { cache: "reload" })));
+      return true;
+    } catch { return false; }
   }
 
   async function dropCopies(key) {
     try {
       const cache = await caches.open(COPIES);
       for (const request of await cache.keys()) {
-        if (new URL(request.url).pathname.endsWith(`/services/${key}/`)) await cache.delete(request);
+        if (new URL(request.url).pathname.includes(`/services/${key}/`)) await cache.delete(request);
       }
     } catch { /* no copies, then */ }
   }
 
-  async function toggleSaved(button) {
-    const { save: key, title, summary, url } = button.dataset;
+  async function save(button) {
+    const { save: key, name, summary, url, print } = button.dataset;
     const list = savedList();
-    const rest = list.filter((entry) => entry.key !== key);
-    const removing = rest.length < list.length;
-    if (!removing && list.length >= MOST_SAVED) return say(words.full);
-    if (!removing) rest.unshift({ key, title, summary, url, language });
-    if (!store.write("saved", rest)) return say(words.full);
-    for (const twin of all(`[data-save="${CSS.escape(key)}"]`)) showSaved(twin);
+    if (list.some((entry) => entry.key === key)) { await unsave(key); return; }
+    if (list.length >= MOST_SAVED || !store.write("saved", [{ key, name, summary, url, language }, ...list])) {
+      say(words.full);
+      return;
+    }
+    showSavedEverywhere();
+    say(await keepCopies(url, print) ? words.saved : words.savedLink);
+  }
+
+  async function unsave(key) {
+    store.write("saved", savedList().filter((entry) => entry.key !== key));
+    await dropCopies(key);
+    const card = one(`[data-saved-card="${CSS.escape(key)}"]`);
+    if (card) {
+      card.remove();
+      showEmpty();
+      one("h1")?.focus();
+    }
+    showSavedEverywhere();
+    say(words.removed);
+  }
+
+  function showSavedEverywhere() {
+    for (const button of all("[data-save]")) showSaved(button);
     showCount();
-    if (removing) await dropCopies(key);
-    const kept = removing || await keepCopy(url);
-    say(removing ? words.removed : kept ? words.saved : words.savedLink);
-    return undefined;
+  }
+
+  function showEmpty() {
+    const nothing = savedList().length === 0;
+    for (const note of all("[data-saved-empty]")) note.hidden = !nothing;
+    return nothing;
   }
 
   /* The page "My list": cards from the server; without a connection the titles that the device remembers. */
@@ -83,19 +107,19 @@
     const place = one("[data-saved-list]");
     if (!place) return;
     const list = savedList();
-    for (const empty of all("[data-saved-empty]")) empty.hidden = list.length > 0;
-    for (const part of all("[data-saved-some]")) part.hidden = list.length === 0;
-    if (!list.length) { place.replaceChildren(); return; }
+    if (showEmpty()) { place.replaceChildren(); return; }
     const query = new URLSearchParams(list.map((entry) => ["key", entry.key]));
     try {
       const answer = await fetch(`${place.dataset.savedList}?${query}`, { headers: { "HX-Request": "true" } });
       if (!answer.ok || answer.redirected) throw new Error("no cards");
       place.innerHTML = await answer.text(); // our own origin's answer, escaped by its templates
     } catch {
-      place.replaceChildren(...list.map(rememberedCard));
-      for (const note of all("[data-saved-offline]")) note.hidden = false;
+      const grid = document.createElement("div");
+      grid.className = "grid";
+      grid.append(...list.map(rememberedCard));
+      place.replaceChildren(grid);
+      for (const note of all("[data-offline-note]")) note.hidden = false;
     }
-    place.setAttribute("aria-busy", "false");
     wake(place);
   }
 
@@ -107,7 +131,7 @@
     card.className = "card";
     card.lang = entry.language || language;
     link.href = entry.url;
-    link.textContent = entry.title;
+    link.textContent = entry.name;
     text.textContent = entry.summary || "";
     heading.append(link);
     card.append(heading, text);
@@ -215,8 +239,8 @@
       else input.removeAttribute("aria-activedescendant");
     };
     list.addEventListener("htmx:afterSwap", () => {
-      if (document.activeElement !== input || !input.value.trim()) { close(); return; }
-      input.setAttribute("aria-expanded", options().length > 0);
+      if (document.activeElement !== input || !input.value.trim() || !options().length) { close(); return; }
+      input.setAttribute("aria-expanded", "true");
       input.removeAttribute("aria-activedescendant");
     });
     input.addEventListener("keydown", (event) => {
@@ -263,10 +287,11 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("button");
     if (!button) return;
-    if ("save" in button.dataset) toggleSaved(button);
+    if ("save" in button.dataset) save(button);
+    else if ("unsave" in button.dataset) unsave(button.dataset.unsave);
     else if ("listen" in button.dataset) toggleSpeaking(button);
     else if ("share" in button.dataset) share();
-    else if ("print" in button.dataset) window.print();
+    else if ("printNow" in button.dataset) window.print();
     else if ("forget" in button.dataset) forget();
   });
   document.addEventListener("change", (event) => {
@@ -285,7 +310,7 @@
       if (event.target.href) location.assign(event.target.href);
     });
   }
-  window.addEventListener("storage", () => wake(document)); // the list was changed in another tab
+  window.addEventListener("storage", showSavedEverywhere); // the list was changed in another tab
   window.addEventListener("pagehide", () => speech?.cancel());
   speech?.addEventListener?.("voiceschanged", showListen);
 
