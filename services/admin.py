@@ -36,8 +36,8 @@ from services.models import (
 )
 
 
-class ArrayFormFields:
-    """Draws array columns by `services.admin_forms`."""
+class CatalogueFormFields:
+    """Draws array columns by `services.admin_forms`, and takes addresses without a scheme as https."""
 
     def formfield_for_dbfield(
         self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
@@ -45,6 +45,8 @@ class ArrayFormFields:
         """Boxes or lines for arrays, the usual for the rest."""
         if isinstance(db_field, ArrayField):
             return array_form_field(db_field)
+        if isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
         return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # mixin
 
 
@@ -69,7 +71,7 @@ def _user(request: HttpRequest) -> User:
 
 
 @admin.register(Service)
-class ServiceAdmin(ArrayFormFields, PublicContentAdmin):
+class ServiceAdmin(CatalogueFormFields, PublicContentAdmin):
     """Services."""
 
     list_display = ("name", "provider", "category", "status", "is_confirmed", "verified_on", "valid_until")
@@ -152,7 +154,7 @@ class PhoneInline(TabularInline, TranslationTabularInline):  # type: ignore[misc
 
 
 @admin.register(Provider)
-class ProviderAdmin(ArrayFormFields, PublicContentAdmin):
+class ProviderAdmin(CatalogueFormFields, PublicContentAdmin):
     """Providers."""
 
     list_display = ("name", "sector", "website")
@@ -162,7 +164,7 @@ class ProviderAdmin(ArrayFormFields, PublicContentAdmin):
 
 
 @admin.register(Category)
-class CategoryAdmin(ArrayFormFields, PublicContentAdmin):
+class CategoryAdmin(CatalogueFormFields, PublicContentAdmin):
     """Categories."""
 
     list_display = ("name", "parent", "position")
@@ -218,7 +220,7 @@ class JourneyStepAdmin(PublicContentAdmin):
 
 
 @admin.register(Journey)
-class JourneyAdmin(ArrayFormFields, PublicContentAdmin):
+class JourneyAdmin(CatalogueFormFields, PublicContentAdmin):
     """Journeys."""
 
     list_display = ("title", "phase", "position")
@@ -257,7 +259,7 @@ class ListingReportAdmin(ModelAdmin):  # type: ignore[misc]  # untyped
 
 
 @admin.register(Synonym)
-class SynonymAdmin(ArrayFormFields, VersionedAdmin):
+class SynonymAdmin(CatalogueFormFields, VersionedAdmin):
     """Everyday words that lead to the catalogue's words."""
 
     list_display = ("term", "language", "expansions", "origin")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from unfold.admin import TabularInline
 
-from services.admin import ArrayFormFields
+from services.admin import CatalogueFormFields
 from services.admin_base import PublicContentAdmin
 from shopfronts.models import Closure, OpeningHours, ShopFront
 
@@ -18,7 +18,7 @@ class OpeningHoursInline(TabularInline):  # type: ignore[misc]  # untyped
 
 
 @admin.register(ShopFront)
-class ShopFrontAdmin(ArrayFormFields, PublicContentAdmin):
+class ShopFrontAdmin(CatalogueFormFields, PublicContentAdmin):
     """Shop-fronts: a new one needs no code."""
 
     list_display = ("name", "locality", "phone", "is_open_to_public")
