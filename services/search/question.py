@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from common.text import fold, words
-from services.search.stopwords import STOPWORDS
+from common.text import words
+from services.search.stopwords import ANY_STOPWORD, STOPWORDS
 from services.search.types import MAX_QUERY_LENGTH
 
-MAX_WORDS = 12
+MAX_WORDS = 12  # that count
+MOST_WORDS = 30  # in all
 LANGUAGES = ("ro", "ru", "en")
 
 
@@ -61,23 +62,26 @@ class Question:
         return self.missing + sum(group.weight for group in self.groups if not group.is_soft)
 
 
-def cut(text: str) -> tuple[list[str], list[str], bool]:
-    """All words of a text and those that count, at most twelve, and whether something was left out."""
-    typed = fold(text[:MAX_QUERY_LENGTH].replace("\x00", " "))
-    everything = words(typed)
-    little = _little_words(everything)
-    counting = [word for word in dict.fromkeys(everything) if word not in little]
-    was_cut = len(text) > MAX_QUERY_LENGTH or len(counting) > MAX_WORDS
-    return everything, counting[:MAX_WORDS], was_cut
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The words of a text, and which of them say what is looked for."""
+
+    words: list[str]
+    counting: list[int]  # positions, each word once
+    was_cut: bool
 
 
-def _little_words(everything: list[str]) -> frozenset[str]:
-    """Stop words of all languages, unless the text has nothing else."""
-    little = STOPWORDS["ro"] | STOPWORDS["ru"] | STOPWORDS["en"]
-    return little if any(word not in little for word in everything) else frozenset()
+def cut(text: str) -> Typed:
+    """The words of a text and the positions of those that count, at most twelve."""
+    everything = words(text[:MAX_QUERY_LENGTH].replace("\x00", " "), limit=MOST_WORDS)
+    plain = {word for word in everything if len(word) > 1 or word.isdigit()}
+    little = ANY_STOPWORD if plain - ANY_STOPWORD else frozenset()
+    first = {word: i for i, word in reversed(list(enumerate(everything)))}
+    counting = sorted(i for word, i in first.items() if word in plain and word not in little)
+    return Typed(everything, counting[:MAX_WORDS], len(text) > MAX_QUERY_LENGTH or len(counting) > MAX_WORDS)
 
 
 def little_words_in(everything: list[str], language: str) -> int:
     """How many of the words are little words of this language alone: they tell which language it is."""
-    others = frozenset().union(*(STOPWORDS[other] for other in LANGUAGES if other != language))
+    others = frozenset[str]().union(*(STOPWORDS[other] for other in LANGUAGES if other != language))
     return sum(1 for word in everything if word in STOPWORDS[language] and word not in others)

@@ -9,11 +9,14 @@ from itertools import pairwise
 from django.db import connection
 
 from common.text import WORD, distance, fold, is_cyrillic, romanian_from_cyrillic, russian_from_latin
-from services.search.question import LANGUAGES, Alternative, Group, Question, cut, little_words_in
+from services.search.question import LANGUAGES, Alternative, Group, Question, Typed, cut, little_words_in
+from services.search.stopwords import LIGHT, is_place_name
 from services.search.types import MAX_QUERY_LENGTH
 
-SYNONYM = 0.8  # weight of a synonym beside the word as typed
+SYNONYM = 0.85  # weight of a synonym beside the word as typed
 MENDED = 0.75
+USED_BY_SYNONYM = 3  # services that a synonym adds, roughly: so that a rare word with common ones is not rare
+MOST_APART = 2  # places between the words of a set phrase
 VARIANTS = 6  # spellings of one word in another alphabet
 LOOKUP = """
 WITH typed AS (
@@ -103,25 +106,26 @@ class Lookup:
 
 def analyse(text: str, language: str) -> Question:
     """Understand a text typed on a page in a language; one statement, one more where words are unknown."""
-    everything, counting, was_cut = cut(text)
-    question = Question(was_cut=was_cut)
-    if not counting:
+    typed = cut(text)
+    question = Question(was_cut=typed.was_cut)
+    if not typed.counting:
         return question
-    lookup = _look_up(counting)
-    reading = _best_reading(lookup, everything, counting, language)
-    taken = _phrases(question, lookup, counting, reading)
+    lookup = _look_up(typed.words)
+    reading = _best_reading(lookup, typed, language)
+    taken = _phrases(question, lookup, typed, reading)
     left = []
-    for i, word in enumerate(counting):
-        if i not in taken and not _add_known(question, lookup, i, reading, language):
-            left.append((i, word))
+    for i in typed.counting:
+        if i not in taken and not _add_known(question, lookup, typed, i, reading, language):
+            left.append((i, typed.words[i]))
+    left = [(i, word) for i, word in left if not is_place_name(word)]
     if left:
-        _mend(question, lookup, left, counting, reading, text)
+        _mend(question, lookup, left, reading, text)
     return question
 
 
-def _look_up(counting: list[str]) -> Lookup:
+def _look_up(everything: list[str]) -> Lookup:
     rows: list[tuple[int, str, str, str]] = []
-    for i, word in enumerate(counting):
+    for i, word in enumerate(everything):
         if is_cyrillic(word):
             rows.append((i, "ru", "ru", word))
             rows += [(i, "ro-cyrillic", "ro", form) for form in romanian_from_cyrillic(word, limit=VARIANTS)]
@@ -159,13 +163,13 @@ def _is_covered(lookup: Lookup, reading: str, i: int) -> bool:
     )
 
 
-def _best_reading(lookup: Lookup, everything: list[str], counting: list[str], language: str) -> str:
+def _best_reading(lookup: Lookup, typed: Typed, language: str) -> str:
     """The language and alphabet in which most words make sense; the page's own where it is a tie."""
     readings = [language, *(code for code in LANGUAGES if code != language), "ro-cyrillic", "ru-latin"]
     scores = {}
     for reading in readings:
-        known = sum(_is_covered(lookup, reading, i) for i in range(len(counting)))
-        little = 0.5 * little_words_in(everything, reading) if reading in LANGUAGES else 0.0
+        known = sum(_is_covered(lookup, reading, i) for i in typed.counting)
+        little = 0.5 * little_words_in(typed.words, reading) if reading in LANGUAGES else 0.0
         scores[reading] = (known + min(little, 2.0) + (0.6 if reading == language else 0.0)) if known else 0.0
     best = max(readings, key=lambda reading: scores[reading])
     return best if scores[best] else language
@@ -176,53 +180,64 @@ def rarity(size: int, used_by: int) -> float:
     return math.sqrt(math.log(1 + (size + 1) / (used_by + 1)))
 
 
-def _phrases(question: Question, lookup: Lookup, counting: list[str], reading: str) -> set[int]:
+def _phrases(question: Question, lookup: Lookup, typed: Typed, reading: str) -> set[int]:
     """Groups for set phrases of several words that stand side by side; returns the positions they take."""
     language = _language(reading)
-    first = {i: lookup.words[reading, i][0].lexeme for i in range(len(counting)) if (reading, i) in lookup.words}
+    first = {i: lookup.words[reading, i][0] for i in range(len(typed.words)) if (reading, i) in lookup.words}
     taken: set[int] = set()
     entries = [entry for entry in lookup.synonyms.get(language, ()) if len(entry.lexemes) > 1]
     for entry in sorted(entries, key=lambda entry: -len(entry.lexemes)):
-        places = sorted(i for i, lexeme in first.items() if lexeme in entry.lexemes and i not in taken)
-        if {first[i] for i in places} != entry.lexemes or any(b - a > 2 for a, b in pairwise(places)):
+        places = [i for i, word in first.items() if word.lexeme in entry.lexemes and i not in taken]
+        found = {first[i].lexeme for i in places}
+        if found != entry.lexemes or any(b - a > MOST_APART for a, b in pairwise(places)):
             continue
-        own = [Alternative(tuple(first[i] for i in places), 1.0)]
-        group = Group(language, own, rarity(lookup.sizes.get(language, 1), 4) * 1.4)
+        group = Group(language, [], rarity(lookup.sizes.get(language, 1), 4) * 1.4)
+        if all(first[i].is_known for i in places):
+            group.alternatives.append(Alternative(tuple(dict.fromkeys(first[i].lexeme for i in places)), 1.0))
         group.alternatives += [Alternative(query, SYNONYM) for query in entry.queries]
-        question.groups.append(group)
-        taken.update(places)
+        if group.alternatives:
+            question.groups.append(group)
+            taken.update(places)
     return taken
 
 
-def _add_known(question: Question, lookup: Lookup, i: int, reading: str, page: str) -> bool:
+def _add_known(question: Question, lookup: Lookup, typed: Typed, i: int, reading: str, page: str) -> bool:
     """A group for a word that makes sense under the best reading, else under the next one."""
-    rest = [page, *LANGUAGES, "ro-cyrillic", "ru-latin"]
-    for candidate in dict.fromkeys([reading, *rest]):
+    for candidate in dict.fromkeys([reading, page, *LANGUAGES, "ro-cyrillic", "ru-latin"]):
         if _is_covered(lookup, candidate, i):
             break
     else:
         return False
-    language = _language(candidate)
+    group = _group(lookup, candidate, i)
+    if not group.alternatives:
+        return group.is_soft
+    if typed.words[i] in LIGHT:
+        group.weight *= 0.4
+    question.groups.append(group)
+    if "-" in candidate:
+        question.is_exact = False
+    return True
+
+
+def _group(lookup: Lookup, reading: str, i: int) -> Group:
+    """The word itself where the catalogue uses it, and its synonyms."""
+    language = _language(reading)
     size = lookup.sizes.get(language, 1)
-    found = lookup.words[candidate, i]
+    found = lookup.words[reading, i]
     known = [word for word in found if word.is_known]
     alternatives = [Alternative((word.lexeme,), 1.0) for word in known]
     lexemes = {word.lexeme for word in found}
     for entry in lookup.synonyms.get(language, ()):
         if len(entry.lexemes) == 1 and entry.lexemes <= lexemes:
             alternatives += [Alternative(query, SYNONYM) for query in entry.queries]
-    is_place = any(word.is_place for word in found)
-    if not alternatives:
-        return is_place
-    used_by = max((word.in_vector for word in known), default=4)
-    group = Group(language, alternatives, rarity(size, used_by), used_by, is_place)
+    used_by = max((word.in_vector for word in known), default=0)
+    used_by += USED_BY_SYNONYM * (len(set(alternatives)) - len(known))
+    group = Group(language, list(dict.fromkeys(alternatives)), rarity(size, used_by), used_by)
+    group.is_soft = any(word.is_place for word in found)
     group.in_tail_only = len(alternatives) == len(known) and not any(word.in_vector for word in known)
-    if is_place:
+    if group.is_soft:
         group.weight *= 0.6
-    question.groups.append(group)
-    if "-" in candidate:
-        question.is_exact = False
-    return True
+    return group
 
 
 def _candidates(word: str, reading: str) -> list[tuple[str, str]]:
@@ -235,7 +250,7 @@ def _candidates(word: str, reading: str) -> list[tuple[str, str]]:
 
 
 def _mend(
-    question: Question, lookup: Lookup, left: list[tuple[int, str]], counting: list[str], reading: str, text: str
+    question: Question, lookup: Lookup, left: list[tuple[int, str]], reading: str, text: str
 ) -> None:
     """Complete or correct the words that nothing is known about; what cannot be mended is missing."""
     rows = [(i, code, form) for i, word in left for code, form in _candidates(word, reading)]

@@ -18,6 +18,7 @@ IN_HEAD = 0.5  # of a word's weight for standing in name, category or provider, 
 FINE = 200  # services ranked in detail
 MANY = 8000  # a word that more services use only ranks, where rarer words are there to find
 TIERS = (("A", 1.0), ("AB", 0.6), ("ABC", 0.42), ("", 0.25))  # name; category, provider; summary; text
+BOTH = 1.12  # in the name, and in the category or provider as well
 IN_TAIL = 0.2  # papers and steps
 NAME_BONUS = 0.25  # for a name that says little else than what was asked
 NATIONWIDE = "nationwide"
@@ -191,6 +192,8 @@ def _score(question: Question) -> tuple[str, list[Any]]:
         cases = []
         for weight, alternatives in by_weight.items():
             whens = []
+            whens.append(f"WHEN d_{group.language}.v @@ %s::tsquery THEN {BOTH * weight:.3f}")
+            params.append(f"({group.tsquery(alternatives, 'A')}) & ({group.tsquery(alternatives, 'B')})")
             for letters, tier in TIERS:
                 whens.append(f"WHEN d_{group.language}.v @@ %s::tsquery THEN {tier * weight:.3f}")
                 params.append(group.tsquery(alternatives, letters))
@@ -201,8 +204,13 @@ def _score(question: Question) -> tuple[str, list[Any]]:
         terms.append(f"{group.weight:.3f} * greatest({', '.join(cases)})")
     bonus = []
     for group in question.groups:
-        bonus.append(f"CASE WHEN d_{group.language}.v @@ %s::tsquery THEN {group.weight:.3f} ELSE 0 END")
-        params.append(group.tsquery(weights="A"))
+        own = [alternative for alternative in group.alternatives if alternative.weight == 1]
+        whens = []
+        for alternatives, part in ((own, 1.0), (group.alternatives, 0.5)):
+            if alternatives:
+                whens.append(f"WHEN d_{group.language}.v @@ %s::tsquery THEN {part * group.weight:.3f}")
+                params.append(group.tsquery(alternatives, "A"))
+        bonus.append(f"CASE {' '.join(whens)} ELSE 0 END")
     main = question.groups[0].language
     length = f"(2 + length(ts_filter(d_{main}.v, '{{a}}')))"
     return f"({' + '.join(terms)} + {NAME_BONUS} * 2 * ({' + '.join(bonus)}) / {length})", params

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from babel import Locale
+
+from common.text import is_cyrillic, words
+
 _RO = """
 a abia acasa0 aceasta acea aceea acel acela acele acelea aceia acest acesta aceste acestea acestei acestor acestui
 acolo acum ai aia aici ala ale alea alt alta altceva alte alti am anume aici apoi ar as asa asta astea asupra ata
@@ -19,6 +25,7 @@ vrea vrem vreti vrut vroiam vreun zi zice doresc doreste dori as doream caut cau
 ajunge ajung informatii info informatie detalii intrebare intrebari buna ziua seara dimineata va multumesc rog ajutati
 stii stiti cunoasteti cunoaste spui poti cineva acum urgent repede
 cati cite cit cind pina sint daca unde-i undei
+gratis gratuit gratuita gratuite ieftin ieftina rapid online0
 eroare serviciu servicii serviciul
 """
 _RU = """
@@ -32,13 +39,14 @@ _RU = """
 тебе тебя тем теперь то тоже той только том тот тому ту туда тут ты у уже хочу хотел хотела хотим хочет хотите чего чей
 чем через что чтобы чье чья эта эти это этого этой этом этот эту я являюсь добрый день привет интересует узнать найти
 ищу нахожу хотелось сделать делать делают сколько какую буду будет будут могу смогу смогут могут получается
+бесплатно бесплатный бесплатная бесплатную бесплатные дешево быстро
 информация вопрос услуга услуги
 ya kak gde kuda chto mne nado mozhno nuzhno nuzhen nuzhna ja v na dlya dlia iz po s k i za u ot do ili kogda skolko
 hochu khochu esli
 """
 _EN = """
 a about after again all also am an and any anybody anyone are as ask asking at be because been before being but by can
-cannot could did do does doing don done dont else etc find for from get getting give go going got had has have having he
+cannot could did do does doing don done dont else etc find for free from cheap fast quickly get getting give go going got had has have having he
 hello help0 her here hi his how i if im in information info into is isn it its ive just know let like looking made make
 many may me might more most much must my need needed needs no not now of off ok on once one only or other our out over
 own please possible question really say see she should so some somebody someone something still such tell than thank
@@ -54,3 +62,50 @@ def _set(text: str) -> frozenset[str]:
 
 STOPWORDS: dict[str, frozenset[str]] = {"ro": _set(_RO), "ru": _set(_RU), "en": _set(_EN)}
 ANY_STOPWORD = STOPWORDS["ro"] | STOPWORDS["ru"] | STOPWORDS["en"]
+
+# Words that many questions have and that tell little: papers, help, the country, what things cost.
+LIGHT = frozenset(
+    """
+acte actele act documente document documentele hartii cerere cererea formular conditii conditiile procedura termen
+ajutor ajuta sprijin cost costa costul pret pretul tarif taxa moldova moldovean moldoveni moldovenesc moldoveneasca
+obtin obtinere obtine depun depunere necesare necesar lista persoana persoane oameni program lege drept dreptul plec
+plecat plecare stat tara bani banii nou noua nevoi schimb primesc primi locuiesc traiesc stau lucrat
+документы документ документов бумаги заявление условия порядок срок помощь помощи помогают стоимость цена стоит
+молдова молдове молдову молдавия молдавии молдавский молдавские молдавского гражданин получить получить оформить
+оформление право закон человек люди список нужные деньги живу уехать уехал страна стране государство новый новая
+documents document papers paper paperwork form conditions procedure help support cost price fee moldova moldovan
+moldovans obtain apply application law right person people list required money country new live living stay moved
+""".split()
+)
+
+_CITIES = """
+roma milano torino padova bologna verona venetia brescia parma napoli florenta genova modena reggio londra paris
+berlin munchen frankfurt hamburg koln stuttgart dusseldorf lisabona porto madrid barcelona valencia dublin bruxelles
+viena praga varsovia moscova petersburg bucuresti iasi timisoara cluj odesa kiev istanbul atena tel aviv haifa newyork
+toronto montreal zurich geneva amsterdam stockholm oslo copenhaga helsinki sofia budapesta rome milan turin padua
+venice naples florence genoa london munich lisbon vienna prague warsaw moscow bucharest odessa kyiv athens brussels
+copenhagen budapest рим риме милан милане турин падуя падуе болонья верона венеция парма неаполь лондон лондоне париж
+париже берлин берлине мюнхен мюнхене франкфурт гамбург лиссабон мадрид барселона дублин дублине брюссель вена вене прага
+праге варшава варшаве москва москве москвы питер питере петербург бухарест бухаресте яссы яссах одесса одессе киев киеве
+стамбул афины тельавив хайфа торонто монреаль цюрих женева амстердам стокгольм осло хельсинки софия будапешт
+"""
+CITIES = frozenset(_CITIES.split())
+
+
+@lru_cache(maxsize=1)
+def _territories() -> frozenset[str]:
+    names: set[str] = set()
+    for language in ("ro", "ru", "en"):
+        for code, name in Locale(language).territories.items():
+            if code.isalpha():  # countries, not parts of the world
+                names.update(word for word in words(name) if len(word) >= 5)
+    return frozenset(names)
+
+
+def is_place_name(word: str) -> bool:
+    """Whether a word names a country (CLDR; in Russian with any ending) or a city where many of ours live."""
+    if word in CITIES or word in _territories():
+        return True
+    return is_cyrillic(word) and len(word) >= 5 and any(
+        name[:-1] == word[:-1] or name[:-1] == word[:-2] for name in _territories()
+    )

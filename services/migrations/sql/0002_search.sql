@@ -33,7 +33,7 @@ $$
         WHEN 'ro' THEN regexp_replace(vector::text,
             '([[:alpha:]]{4})(el|er|et|ul|or|ez|esc|at|it|ut|ind|and|eri)'':', '\1'':', 'g')::tsvector
         WHEN 'ru' THEN regexp_replace(vector::text,
-            '([[:alpha:]]{4})(ыва|ива|ова|ева|лен|ля|л|к|а|я)'':', '\1'':', 'g')::tsvector
+            '([[:alpha:]]{4})(ыва|ива|ова|ева|лен|ля|ан|л|к|а|я)'':', '\1'':', 'g')::tsvector
         ELSE vector
     END
 $$;
