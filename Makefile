@@ -15,9 +15,9 @@ CODE_ENV := env SECRET_KEY=only-for-static-checks-of-the-code-0123456789-abcdefg
 TEST_ENV := env SECRET_KEY=only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz DEBUG=false HTTPS=false \
 	ALLOWED_HOSTS=localhost,127.0.0.1,testserver BASE_URL=http://testserver STATIC_ROOT="$(CURDIR)/.nexus-test/static"
 NO_DATABASE := DATABASE_URL=postgresql://nobody@127.0.0.1:1/nothing REDIS_URL=redis://127.0.0.1:1
-APPS := nexus portal shopfronts services accounts common
+GATES := format lint templates types layers dependencies migrations catalogues deploy
 
-.PHONY: help demo reset install install-dev catalogues static test check fix messages browser bench lock clean
+.PHONY: help demo reset install install-dev catalogues static test check fix messages browser bench lock clean $(addprefix check-,$(GATES))
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -52,16 +52,35 @@ browser: static ## the tests that drive a real browser; ARGS= goes to pytest
 bench: static ## measure; ONLY=name runs one of bench/
 	@$(WITH_SERVERS) $(TEST_ENV) $(PY) -m bench $(ONLY)
 
-check: install-dev catalogues ## every gate that needs no running product
-	$(PY) -m ruff format --check .
-	$(PY) -m ruff check .
+# One target a gate, so that `make -k check` shows what all of them have to say.
+check: $(addprefix check-,$(GATES)) ## every gate that needs no running product; `make -k check` goes on after the first
+
+check-format: install-dev
+	$(PY) -m ruff format --quiet --check .
+
+check-lint: install-dev
+	$(PY) -m ruff check --quiet .
+
+check-templates: install-dev
 	find templates -name '*.html' -exec $(PY) -m djade --check --target-version 5.2 {} +
 	$(PY) -m djlint templates --lint --quiet
+
+check-types: install-dev
 	$(CODE_ENV) $(NO_DATABASE) $(PY) -m mypy
+
+check-layers: install-dev
 	$(PY) -c 'from importlinter.cli import lint_imports_command as run; run()' --no-cache
+
+check-dependencies: install-dev
 	$(PY) -m deptry .
+
+check-migrations: install-dev
 	$(WITH_SERVERS) $(CODE_ENV) $(PY) manage.py makemigrations --check --dry-run
+
+check-catalogues: install-dev
 	$(CODE_ENV) $(NO_DATABASE) $(PY) manage.py check_catalogues
+
+check-deploy: install-dev
 	env SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')" DEBUG=false \
 		ALLOWED_HOSTS=nexus.example BASE_URL=https://nexus.example $(NO_DATABASE) \
 		$(PY) manage.py check --deploy --fail-level WARNING

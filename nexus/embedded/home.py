@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -107,6 +108,7 @@ class Home:
         """Make the directories of the servers; call only with the lock held."""
         if self.account.switch:
             SERVICE_ROOT.mkdir(mode=0o755, exist_ok=True)
+            self._sweep()
             self._drop_leftovers_of_an_earlier_clone()
         _private_directory(self.path, self.account)
         _private_directory(self.run, self.account)
@@ -138,7 +140,20 @@ class Home:
         if self.path.exists() and (not kept.is_file() or kept.read_text() != token):
             shutil.rmtree(self.path)
         _private_directory(self.path, self.account)
+        _write_private(self.path / "origin", str(self.state))
         _write_private(kept, token)
+
+    def _sweep(self) -> None:
+        """Remove homes whose state directory is gone: without the passwords in it nobody can read them."""
+        for home in SERVICE_ROOT.iterdir():
+            try:
+                token = (home / "token").read_text()
+                state = Path((home / "origin").read_text())
+            except OSError:
+                continue
+            beside = state / "secrets" / "token"
+            if not (beside.is_file() and beside.read_text() == token) and not _is_lived_in(home):
+                shutil.rmtree(home)
 
     def secret(self, name: str) -> str:
         """A random password that is made once and readable by its owner only."""
@@ -167,6 +182,18 @@ class Home:
                 shutil.rmtree(path)
             else:
                 path.unlink()
+
+
+def _is_lived_in(home: Path) -> bool:
+    """Whether a process works in the directory or below; assumed where that cannot be seen."""
+    proc = Path("/proc")
+    if not (proc / "self" / "cwd").exists():
+        return True
+    for process in proc.glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if Path(os.readlink(process / "cwd")).is_relative_to(home):
+                return True
+    return False
 
 
 def _write_private(path: Path, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import stat
 import subprocess
@@ -172,6 +173,19 @@ def test_fresh_state_of_an_earlier_clone_starts_anew(state: Path) -> None:
     for path in sorted(state.rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink()
     assert run_embedded(state, "run", "--", "true").returncode == 0
+
+
+def test_files_of_a_deleted_state_directory_are_removed_by_the_next_start(
+    tmp_path: Path, state: Path
+) -> None:
+    deleted = tmp_path / "deleted"
+    assert run_embedded(deleted, "run", "--", "true").returncode == 0
+    with serving(state) as (_, addresses):
+        shutil.rmtree(deleted)
+        assert run_embedded(tmp_path / "next", "run", "--", "true").returncode == 0
+        assert not Home(deleted).path.exists()
+        assert answers(addresses)
+    assert run_embedded(tmp_path / "next", "reset").returncode == 0
 
 
 def test_no_server_at_all_is_told_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
