@@ -205,13 +205,9 @@ LOGGING: dict[str, Any] = {
     "formatters": {
         "json": {
             "()": "pythonjsonlogger.json.JsonFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(correlation_id)s %(message)s",
-            "rename_fields": {
-                "asctime": "at",
-                "levelname": "level",
-                "name": "logger",
-                "correlation_id": "request",
-            },
+            "format": "%(levelname)s %(name)s %(correlation_id)s %(message)s",
+            "timestamp": "at",  # in UTC, with its zone
+            "rename_fields": {"levelname": "level", "name": "logger", "correlation_id": "request_id"},
         },
         "plain": {"format": "%(levelname)s %(name)s [%(correlation_id)s] %(message)s"},
     },

@@ -172,7 +172,7 @@ def test_commands_bring_the_product_up(
         subprocess.run(["sh", "-c", migrate], cwd=settings.BASE_DIR, env=env, check=True, capture_output=True)
         children = stack.enter_context(running(services, addresses, port, tmp_path))
         ready = wait_until(
-            lambda: ask(f"http://127.0.0.1:{port}/health/ready")[0] or not alive(children), 60, 0.2
+            lambda: ask(f"http://localhost:{port}/health/ready")[0] or not alive(children), 60, 0.2
         )
         said = "\n".join(path.read_text()[-2000:] for path in sorted(tmp_path.glob("*.log")))
         assert ready, said

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+import logging
+import logging.config
 import os
 import secrets
 import subprocess
@@ -103,3 +107,22 @@ def test_foreign_host_is_refused(production: Client) -> None:
 def test_only_the_admin_may_evaluate_and_only_there() -> None:
     answer = Client().get("/admin/login/")
     assert "'unsafe-eval'" in policy(answer.headers["Content-Security-Policy"])["script-src"]
+
+
+def test_a_log_line_is_one_json_object_with_utc_time_and_request() -> None:
+    configurator = logging.config.DictConfigurator(
+        {"version": 1, "formatters": settings.LOGGING["formatters"]}
+    )
+    formatter = configurator.configure_formatter(dict(settings.LOGGING["formatters"]["json"]))
+    record = logging.LogRecord("nexus", logging.INFO, __file__, 1, "one\ntwo", None, None)
+    record.correlation_id, record.request = "abc", "<WSGIRequest>"
+    line = formatter.format(record)
+    assert "\n" not in line
+    told = json.loads(line)
+    assert (told["level"], told["logger"], told["request_id"], told["message"]) == (
+        "INFO",
+        "nexus",
+        "abc",
+        "one\ntwo",
+    )
+    assert dt.datetime.fromisoformat(told["at"]).utcoffset() == dt.timedelta(0)
