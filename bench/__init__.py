@@ -1,0 +1,1 @@
+"""Measurements: each module or package here that has PARTS is one bench; `python -m bench NAME...` runs it."""
