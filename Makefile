@@ -24,7 +24,7 @@ help: ## list the commands
 
 demo: install catalogues ## everything on this machine with real content; PORT=8000, RESET=1 starts anew
 	@if [ -n "$(RESET)" ]; then $(PY) -m nexus.embedded --state "$${NEXUS_STATE:-.nexus}" reset; fi
-	@exec $(PY) -m nexus.supervisor
+	@exec $(PY) -m nexus.supervisor --with-parent
 
 reset: install ## remove the demo's data, passwords and logs
 	@$(PY) -m nexus.embedded --state "$${NEXUS_STATE:-.nexus}" reset

@@ -1,4 +1,7 @@
-"""`make demo`: one process that starts everything, watches it and stops it: servers, web, worker, beat."""
+"""`make demo`: one process that starts everything, watches it and stops it: servers, web, worker, beat.
+
+With `--with-parent` it also stops when the process that started it is gone, so that killing `make` stops all.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ import urllib.request
 from pathlib import Path
 from types import FrameType
 
-from nexus.embedded.children import Child, stop_all
+from nexus.embedded.children import Child, stop_all, tie_to_parent
 from nexus.embedded.errors import CannotStartError
 from nexus.embedded.servers import Servers
 
@@ -28,8 +31,11 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, _interrupt)
     state = Path(os.environ.get("NEXUS_STATE") or ROOT / ".nexus")
+    parent = os.getppid() if "--with-parent" in sys.argv[1:] else 0
+    if parent:
+        tie_to_parent(parent, signal.SIGTERM)
     try:
-        demo = Demo(state, port=port_from_environment())
+        demo = Demo(state, port=port_from_environment(), parent=parent)
         demo.run()
     except CannotStartError as error:
         print(error, file=sys.stderr)
@@ -62,10 +68,11 @@ def port_from_environment() -> int:
 class Demo:
     """The whole product on this machine, in production's settings but for HTTPS."""
 
-    def __init__(self, state: Path, port: int) -> None:
+    def __init__(self, state: Path, port: int, parent: int = 0) -> None:
         self.servers = Servers(state)
         self.state = self.servers.home.state
         self.port = port
+        self.parent = parent
         self.address = f"http://localhost:{port}"
         self.env: dict[str, str] = {}
         self.children: list[Child] = []
@@ -159,7 +166,9 @@ class Demo:
             time.sleep(0.5)
 
     def check(self) -> None:
-        """Raise CannotStartError when a process or a server has ended."""
+        """Raise CannotStartError when a process or a server has ended, KeyboardInterrupt when the parent has."""
+        if self.parent and os.getppid() != self.parent:  # where the kernel does not tell
+            raise KeyboardInterrupt
         gone = [child.name for child in self.children if child.ended() is not None] + [self.servers.failed()]
         if any(gone):
             name = next(filter(None, gone)).lower()

@@ -30,12 +30,17 @@ def dies_with_parent(death_signal: signal.Signals) -> Callable[[], None]:
     parent = os.getpid()
 
     def tie() -> None:
-        if _libc is not None:
-            _libc.prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
-            if os.getppid() != parent:  # it died before the tie was made
-                os._exit(1)
+        if not tie_to_parent(parent, death_signal):
+            os._exit(1)
 
     return tie
+
+
+def tie_to_parent(parent: int, death_signal: signal.Signals) -> bool:
+    """Have the kernel signal this process when its parent ends; whether that was still there."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
+    return _libc is None or os.getppid() == parent
 
 
 class Child:
