@@ -166,7 +166,7 @@ class Demo:
             time.sleep(0.5)
 
     def check(self) -> None:
-        """Raise CannotStartError when a process or a server has ended, KeyboardInterrupt when the parent has."""
+        """Raise CannotStartError if a process or a server has ended, KeyboardInterrupt if the parent has."""
         if self.parent and os.getppid() != self.parent:  # where the kernel does not tell
             raise KeyboardInterrupt
         gone = [child.name for child in self.children if child.ended() is not None] + [self.servers.failed()]

