@@ -23,7 +23,11 @@ IN_TAIL = 0.2  # papers and steps
 NAME_BONUS = 0.25  # for a name that says little else than what was asked
 NATIONWIDE = "nationwide"
 DISTRICT = FACETS.index("district") + 1
+SOME = 2000  # of the services that name a very common word, so many are looked at to come first
+LARGE = tuple(FACETS.index(facet) + 1 for facet in ("category", "country", "district"))
 TABLES = {code: f"services_searchdocument_{code}" for code in ("ro", "ru", "en")}
+HEADS = {code: f"services_searchhead_{code}" for code in ("ro", "ru", "en")}
+BODIES = {code: f"services_searchbody_{code}" for code in ("ro", "ru", "en")}
 
 
 @dataclass(slots=True)
@@ -76,18 +80,19 @@ def _match(statement: Statement, question: Question, language: str) -> None:
     finding = finders(question)
     every = [group for group in question.groups if group in finding or group.used_by <= MANY]
     for i, group in enumerate(every):
-        table, query = TABLES[group.language], group.tsquery()
-        column = "tail" if group.in_tail_only else "vector"
-        columns = (
-            f"SELECT number, combination_id, %s::real AS weight, %s AS is_own, %s AS is_firm FROM {table}"
-        )
+        query, few = group.tsquery(), f" LIMIT {SOME}" if group.used_by > MANY else ""
+        columns = "SELECT number, combination_id, %s::real AS weight, %s AS is_own, %s AS is_firm FROM"
         flags = (group.language == language, group in finding)
         statement.add("UNION ALL" if i else "")
+        found = f"{BODIES[group.language]} WHERE words"
+        if group.in_tail_only:
+            found = f"{TABLES[group.language]} WHERE tail"
+        statement.add(f"{columns} {found} @@ %s::tsquery", group.weight * (1 - IN_HEAD), *flags, query)
         statement.add(
-            f"{columns} WHERE {column} @@ %s::tsquery", group.weight * (1 - IN_HEAD), *flags, query
-        )
-        statement.add(
-            f"UNION ALL {columns} WHERE head @@ %s::tsquery", group.weight * IN_HEAD, *flags, query
+            f"UNION ALL ({columns} {HEADS[group.language]} WHERE words @@ %s::tsquery{few})",
+            group.weight * IN_HEAD,
+            *flags,
+            query,
         )
     statement.add(
         """), scored AS MATERIALIZED (
@@ -137,13 +142,18 @@ def _order(statement: Statement, question: Question | None, request: SearchReque
     order = "d.title, d.number"
     if request.sort == "fresh":
         order = f"d.verified_on DESC NULLS LAST, {order}"
-    source = f"{table} AS d" if question is None else f"matched AS m JOIN {table} AS d USING (number)"
-    own = "true" if question is None else "m.is_own"
+    source, own = f"{table} AS d", "true"
+    if question is not None:
+        source, own = f"matched AS m JOIN {table} AS d USING (number)", "m.is_own"
+    # Written so that PostgreSQL looks each row up in a hash and may stop early, in the order of an index.
+    kept = "(d.combination_id IN (SELECT combination_id FROM kept WHERE missed = 0)) IS TRUE"
+    if question is None and not request.filters:
+        kept = "true"
     statement.add(
         f""", page AS (
-            SELECT d.service_id, {own} AS is_own, row_number() OVER (ORDER BY {order}) AS place
-            FROM {source} JOIN kept AS k ON k.combination_id = d.combination_id AND k.missed = 0
-            ORDER BY {order} {window})""",
+            SELECT service_id, is_own, row_number() OVER () AS place FROM (
+                SELECT d.service_id, {own} AS is_own FROM {source} WHERE {kept} ORDER BY {order} {window}
+            ) AS d)""",
         *params,
     )
 
@@ -169,9 +179,7 @@ def _rank(statement: Statement, question: Question, request: SearchRequest) -> N
         max(deep, FINE),
         FINE,
     )
-    statement.add(
-        f"SELECT f.number, {score} AS fine_score FROM fine AS f {joins}", *score_params
-    )
+    statement.add(f"SELECT f.number, {score} AS fine_score FROM fine AS f {joins}", *score_params)
     statement.add(
         f"""), page AS (
             SELECT d.service_id, f.is_own,
@@ -217,13 +225,26 @@ def _score(question: Question) -> tuple[str, list[Any]]:
 
 
 def _count(statement: Statement) -> None:
-    statement.add("SELECT 0, '', n, true FROM total")
-    for number in range(1, len(FACETS) + 1):
-        statement.add(
-            f"""UNION ALL SELECT {number}, code, sum(n)::bigint, true FROM (
-                SELECT sets[{number}] AS id, sum(n) AS n FROM kept
-                WHERE missed & ~{1 << number} = 0 GROUP BY 1
-            ) AS s JOIN services_facetset USING (id) CROSS JOIN LATERAL unnest(codes) AS code GROUP BY code"""
+    """Few services differ in the six small facets, many in category, country and district: those apart."""
+    small = [number for number in range(1, len(FACETS) + 1) if number not in LARGE]
+    columns = ", ".join(f"sets[{number}]" for number in small)
+    names = ", ".join(f"s{number}" for number in small)
+    statement.add(
+        f""", small ({names}, missed, n) AS MATERIALIZED (
+            SELECT {columns}, missed, sum(n) FROM kept GROUP BY {columns}, missed
+        ), large (facet, missed, id, n) AS (
+            SELECT facet, missed, sets[facet], sum(n) FROM kept
+            CROSS JOIN (VALUES {", ".join(f"({number})" for number in LARGE)}) AS f (facet) GROUP BY 1, 2, 3
         )
-    statement.add(f"UNION ALL SELECT {DISTRICT}, key, 0, true FROM services_locality")
-    statement.add("UNION ALL SELECT 10, service_id::text, place, is_own FROM page ORDER BY 1, 3")
+        SELECT 0, '', n, true FROM total
+        UNION ALL SELECT facet, code, sum(n)::bigint, true FROM (
+            SELECT facet, missed, id, n FROM large"""
+    )
+    for number in small:
+        statement.add(f"UNION ALL SELECT {number}, missed, s{number}, n FROM small")
+    statement.add(
+        f""") AS s JOIN services_facetset USING (facet, id) CROSS JOIN LATERAL unnest(codes) AS code
+        WHERE missed & ~(1 << facet) = 0 GROUP BY facet, code
+        UNION ALL SELECT {DISTRICT}, key, 0, true FROM services_locality
+        UNION ALL SELECT 10, service_id::text, place, is_own FROM page ORDER BY 1, 3"""
+    )

@@ -25,8 +25,9 @@ WITH typed AS (
         '(' || quote_literal(begun) || ':*' || coalesce(' | ' || quote_literal(lexeme), '') || ')', ' & ')::tsquery AS q
     FROM typed
 ), service AS (
-    SELECT d.service_id, d.title FROM services_searchdocument_{language} AS d, query
-    WHERE d.head @@ query.q LIMIT 2000
+    SELECT d.service_id, d.title
+    FROM (SELECT h.number FROM services_searchhead_{language} AS h, query WHERE h.words @@ query.q LIMIT 2000) AS h
+    JOIN services_searchdocument_{language} AS d USING (number)
 )
 (SELECT 'service', s.key, s.name_{language}, p.name_{language}
  FROM service AS d JOIN services_service AS s ON s.id = d.service_id
@@ -72,7 +73,9 @@ def _begun(telling: list[str], language: str, limit: int) -> list[Suggestion]:
 def _searched(text: str, language: str, limit: int, known: set[str]) -> list[Suggestion]:
     result = search(SearchRequest(language=language, text=text, per_page=limit))
     return [
-        Suggestion("service", item.key, getattr(item, f"name_{language}"), getattr(item.provider, f"name_{language}"))
+        Suggestion(
+            "service", item.key, getattr(item, f"name_{language}"), getattr(item.provider, f"name_{language}")
+        )
         for item in result.items
         if item.key not in known
     ]

@@ -67,7 +67,7 @@ CREATE TABLE services_facetcombination (
     sets integer[] NOT NULL UNIQUE CHECK (cardinality(sets) = 9)
 );
 
--- One row for each published service and language. Narrow on purpose: the vectors lie out of line.
+-- One row for each published service and language: what a page is ordered and ranked by.
 CREATE SEQUENCE services_searchdocument_number AS integer;
 CREATE TABLE services_searchdocument (
     language text NOT NULL CHECK (language IN ('ro', 'ru', 'en')),
@@ -82,20 +82,31 @@ CREATE TABLE services_searchdocument (
     PRIMARY KEY (language, service_id),
     UNIQUE (language, number)
 ) PARTITION BY LIST (language);
+-- What is found by: bare lexemes in narrow rows, because a common word has tens of thousands of rows to visit.
+CREATE TABLE services_searchhead (
+    language text NOT NULL,
+    number integer NOT NULL,
+    combination_id integer NOT NULL,
+    words tsvector NOT NULL,
+    PRIMARY KEY (language, number)
+) PARTITION BY LIST (language);
+CREATE TABLE services_searchbody (LIKE services_searchhead, PRIMARY KEY (language, number))
+    PARTITION BY LIST (language);
 DO $$
 DECLARE
+    part text;
     code text;
 BEGIN
     FOREACH code IN ARRAY ARRAY['ro', 'ru', 'en'] LOOP
-        EXECUTE format('CREATE TABLE services_searchdocument_%s PARTITION OF services_searchdocument'
-            ' FOR VALUES IN (%L) WITH (toast_tuple_target = 128)', code, code);
-        EXECUTE format('ALTER TABLE services_searchdocument_%s ALTER head SET STORAGE EXTERNAL,'
-            ' ALTER vector SET STORAGE EXTERNAL, ALTER tail SET STORAGE EXTERNAL', code);
+        FOREACH part IN ARRAY ARRAY['document', 'head', 'body'] LOOP
+            EXECUTE format('CREATE TABLE services_search%s_%s PARTITION OF services_search%1$s FOR VALUES IN (%2$L)',
+                part, code);
+        END LOOP;
     END LOOP;
 END
 $$;
-CREATE INDEX services_searchdocument_head ON services_searchdocument USING gin (head);
-CREATE INDEX services_searchdocument_vector ON services_searchdocument USING gin (vector);
+CREATE INDEX services_searchhead_words ON services_searchhead USING gin (words);
+CREATE INDEX services_searchbody_words ON services_searchbody USING gin (words);
 CREATE INDEX services_searchdocument_tail ON services_searchdocument USING gin (tail);
 CREATE INDEX services_searchdocument_title ON services_searchdocument (title, number);
 CREATE INDEX services_searchdocument_fresh ON services_searchdocument (verified_on DESC NULLS LAST, title, number);
@@ -175,6 +186,18 @@ $$
     WHERE service.id = ANY (ids) AND service.status = 'published'
 $$;
 
+CREATE FUNCTION services_search_forget(ids uuid[]) RETURNS void LANGUAGE sql AS
+$$
+    WITH gone AS (
+        DELETE FROM services_searchdocument WHERE service_id = ANY (ids) RETURNING language, number
+    ), head AS (
+        DELETE FROM services_searchhead USING gone
+        WHERE services_searchhead.language = gone.language AND services_searchhead.number = gone.number
+    )
+    DELETE FROM services_searchbody USING gone
+    WHERE services_searchbody.language = gone.language AND services_searchbody.number = gone.number
+$$;
+
 -- Bring the rows of some services up to date, in three languages, in a few statements.
 CREATE FUNCTION services_search_write(ids uuid[]) RETURNS void LANGUAGE plpgsql AS
 $$
@@ -182,9 +205,9 @@ DECLARE
     code text;
     source text;
 BEGIN
-    DELETE FROM services_searchdocument AS document
-    WHERE document.service_id = ANY (ids) AND NOT EXISTS (
-        SELECT FROM services_service AS s WHERE s.id = document.service_id AND s.status = 'published');
+    PERFORM services_search_forget(ARRAY(
+        SELECT id FROM unnest(ids) AS id
+        WHERE NOT EXISTS (SELECT FROM services_service AS s WHERE s.id = id.id AND s.status = 'published')));
     INSERT INTO services_facetset (facet, codes)
     SELECT DISTINCT f.facet, f.codes FROM services_facets_of(ids) AS f
     ON CONFLICT DO NOTHING;
@@ -241,6 +264,16 @@ BEGIN
                 combination_id = excluded.combination_id, verified_on = excluded.verified_on,
                 title = excluded.title, head = excluded.head, vector = excluded.vector, tail = excluded.tail
         $query$, code) USING ids;
+        INSERT INTO services_searchhead (language, number, combination_id, words)
+        SELECT language, number, combination_id, strip(head)
+        FROM services_searchdocument WHERE language = code AND service_id = ANY (ids)
+        ON CONFLICT (language, number) DO UPDATE
+            SET combination_id = excluded.combination_id, words = excluded.words;
+        INSERT INTO services_searchbody (language, number, combination_id, words)
+        SELECT language, number, combination_id, strip(vector)
+        FROM services_searchdocument WHERE language = code AND service_id = ANY (ids)
+        ON CONFLICT (language, number) DO UPDATE
+            SET combination_id = excluded.combination_id, words = excluded.words;
         -- Who writes very many services at once counts and learns afterwards, and says so.
         CONTINUE WHEN current_setting('nexus.bulk', true) = 'on';
         EXECUTE format($query$
@@ -285,10 +318,10 @@ BEGIN
     FOREACH code IN ARRAY ARRAY['ro', 'ru', 'en'] LOOP
         CREATE TEMPORARY TABLE counted ON COMMIT DROP AS
             SELECT word AS lexeme, ndoc AS in_head, 0 AS in_vector, 0 AS in_tail
-            FROM ts_stat(format('SELECT head FROM services_searchdocument WHERE language = %L', code))
+            FROM ts_stat(format('SELECT words FROM services_searchhead WHERE language = %L', code))
             UNION ALL
             SELECT word, 0, ndoc, 0
-            FROM ts_stat(format('SELECT vector FROM services_searchdocument WHERE language = %L', code))
+            FROM ts_stat(format('SELECT words FROM services_searchbody WHERE language = %L', code))
             UNION ALL
             SELECT word, 0, 0, ndoc
             FROM ts_stat(format('SELECT tail FROM services_searchdocument WHERE language = %L', code))
@@ -333,7 +366,7 @@ CREATE TRIGGER services_service_search_update AFTER UPDATE ON services_service
 CREATE FUNCTION services_search_on_delete() RETURNS trigger LANGUAGE plpgsql AS
 $$
 BEGIN
-    DELETE FROM services_searchdocument USING gone WHERE service_id = gone.id;
+    PERFORM services_search_forget(array_agg(id)) FROM gone HAVING count(*) > 0;
     RETURN NULL;
 END
 $$;
@@ -342,7 +375,7 @@ CREATE TRIGGER services_service_search_delete AFTER DELETE ON services_service
 CREATE FUNCTION services_search_on_truncate() RETURNS trigger LANGUAGE plpgsql AS
 $$
 BEGIN
-    TRUNCATE services_searchdocument;
+    TRUNCATE services_searchdocument, services_searchhead, services_searchbody;
     RETURN NULL;
 END
 $$;
