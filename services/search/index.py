@@ -23,13 +23,13 @@ def refresh() -> None:
 
 
 def read_synonyms(language: str) -> dict[str, list[str]]:
-    """Entries of the project's file: groups of everyday words and what the catalogue calls them."""
-    groups = json.loads((SYNONYMS / f"{language}.json").read_text(encoding="utf-8"))
+    """Entries of the project's files: groups of everyday words and what the catalogue calls them."""
     entries: dict[str, list[str]] = {}
-    for group in groups:
-        for term in group["say"]:
-            known = entries.setdefault(term, [])
-            known.extend(word for word in group["find"] if word not in known and word != term)
+    for path in sorted(SYNONYMS.glob(f"{language}*.json")):
+        for group in json.loads(path.read_text(encoding="utf-8")):
+            for term in group["say"]:
+                known = entries.setdefault(term, [])
+                known.extend(word for word in group["find"] if word not in known and word != term)
     return entries
 
 
