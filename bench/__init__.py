@@ -1,1 +1,1 @@
-"""Measurements: each module or package here that has PARTS is one bench; `python -m bench NAME...` runs it."""
+"""Measurements: a module or package here that has PARTS is one bench; `python -m bench NAME...` runs it."""

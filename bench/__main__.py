@@ -15,8 +15,9 @@ def main(names: list[str]) -> int:
     results: list[Result] = []
     complete = True
     try:
+        database.point_here()
         parts = chosen(names)
-        database.use()
+        database.fill()
         for name, run in parts.items():
             started = time.monotonic()
             try:

@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 import django
 import psycopg2
+from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connections
 from psycopg2 import sql
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -16,16 +18,17 @@ NAME = "nexus_bench"
 GROWING = "nexus_bench_growing"  # where generated services come on top
 
 
-def use() -> None:
-    """Make this process and those that it starts work on a fresh database with the real catalogue."""
-    _server = os.environ["DATABASE_URL"]
-    _recreate(_server, NAME)
-    os.environ["DATABASE_URL"] = address_of(_server, NAME)
+def point_here() -> None:
+    """Make this process and those that it starts use the benches' database; nothing is created yet."""
+    os.environ["DATABASE_URL"] = address_of(os.environ["DATABASE_URL"], NAME)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nexus.settings")
     os.environ["LOG_LEVEL"] = "WARNING"
     django.setup()
-    from django.core.cache import cache  # noqa: PLC0415 - settings are read only now
 
+
+def fill() -> None:
+    """Create the database anew and load the real catalogue; what the cache remembers of another one goes."""
+    _recreate(os.environ["DATABASE_URL"], NAME)
     cache.clear()
     call_command("migrate", verbosity=0)
     call_command("prepare_database", verbosity=0)
@@ -39,8 +42,6 @@ def address_of(server: str, name: str) -> str:
 
 def copy_for_growing() -> str:
     """A copy of the benches' database that may be filled; its name. Our own connection is closed before."""
-    from django.db import connections  # noqa: PLC0415
-
     connections.close_all()
     _recreate(os.environ["DATABASE_URL"], GROWING, template=NAME)
     return GROWING

@@ -56,7 +56,7 @@ class Result:
 
 def number(value: float) -> str:
     """Three digits that count, never an exponent: 0.0713, 7.13, 713, 71300."""
-    if value != value or value in (float("inf"), float("-inf")):
+    if value == float("inf"):
         return "inf"
     if abs(value) >= 1000 or value == int(value):
         return f"{value:.0f}"
@@ -106,7 +106,7 @@ def chosen(names: Sequence[str]) -> dict[str, Part]:
         f"{name}.{part}": run for name, module in benches().items() for part, run in module.PARTS.items()
     }
     picked = {}
-    for wanted in names or [name for name in parts]:
+    for wanted in names or list(parts):
         hits = {name: run for name, run in parts.items() if name == wanted or name.startswith(f"{wanted}.")}
         if not hits:
             raise CannotMeasureError(f"No bench is called {wanted!r}; there are: {', '.join(parts)}.")
