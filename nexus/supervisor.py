@@ -69,7 +69,7 @@ class Demo:
     """The whole product on this machine, in production's settings but for HTTPS."""
 
     def __init__(self, state: Path, port: int, parent: int = 0) -> None:
-        self.servers = Servers(state)
+        self.servers = Servers(state, exclusive=True)
         self.state = self.servers.home.state
         self.port = port
         self.parent = parent

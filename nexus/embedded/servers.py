@@ -14,17 +14,20 @@ from nexus.embedded.valkey import Valkey
 class Servers:
     """A context: inside it `env` holds DATABASE_URL and REDIS_URL, after it nothing that we started runs.
 
-    An address in the environment wins; only what is missing is started.
+    An address in the environment wins; only what is missing is started, and the state directory is ours alone then
+    (`exclusive`: in any case).
     """
 
-    def __init__(self, state: Path, *, throwaway: bool = False) -> None:
+    def __init__(self, state: Path, *, throwaway: bool = False, exclusive: bool = False) -> None:
         self.home = Home(state)
         self.throwaway = throwaway
-        self.env: dict[str, str] = {}
+        self.exclusive = exclusive
+        self.env = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")}
         self._started: list[Postgres | Valkey] = []
 
     def __enter__(self) -> Self:
-        self.home.claim()
+        if self.exclusive or not all(self.env.values()):
+            self.home.claim()
         try:
             self.start()
         except BaseException:
@@ -37,20 +40,18 @@ class Servers:
 
     def start(self) -> None:
         """Start what the environment does not give; the lock must be held. Raises CannotStartError."""
-        given = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")}
-        if not all(given.values()):
+        if not all(self.env.values()):
             self.home.furnish()
-        if not given["DATABASE_URL"]:
+        if not self.env["DATABASE_URL"]:
             postgres = Postgres(self.home, throwaway=self.throwaway)
             self._started.append(postgres)
             postgres.start()
-            given["DATABASE_URL"] = postgres.url
-        if not given["REDIS_URL"]:
+            self.env["DATABASE_URL"] = postgres.url
+        if not self.env["REDIS_URL"]:
             valkey = Valkey(self.home)
             self._started.append(valkey)
             valkey.start()
-            given["REDIS_URL"] = valkey.url
-        self.env = given
+            self.env["REDIS_URL"] = valkey.url
 
     def failed(self) -> str:
         """The name of a server that ended by itself, or an empty string."""
