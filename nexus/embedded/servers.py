@@ -14,8 +14,8 @@ from nexus.embedded.valkey import Valkey
 class Servers:
     """A context: inside it `env` holds DATABASE_URL and REDIS_URL, after it nothing that we started runs.
 
-    An address in the environment wins; only what is missing is started, and the state directory is ours alone then
-    (`exclusive`: in any case).
+    An address in the environment wins; only what is missing is started, and the state directory is ours alone
+    then (`exclusive`: in any case).
     """
 
     def __init__(self, state: Path, *, throwaway: bool = False, exclusive: bool = False) -> None:
