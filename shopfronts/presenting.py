@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from common.dates import day_in_words
 from services.labels import language_name
 from shopfronts.models import Closure, OpeningHours, ShopFront
 from shopfronts.schedule import OpenState, Stretch, state_at
@@ -81,5 +81,5 @@ def _sentence(state: OpenState, local: dt.datetime) -> str:
         return _("Closed, opens today at %(time)s") % {"time": time}
     if days == 1:
         return _("Closed, opens tomorrow at %(time)s") % {"time": time}
-    day = date_format(state.next_opening.date(), "j F")
+    day = day_in_words(state.next_opening.date(), year=False)
     return _("Closed, opens on %(day)s at %(time)s") % {"day": day, "time": time}

@@ -10,10 +10,12 @@ from typing import Any
 from babel.numbers import format_currency, format_decimal
 from django import template
 from django.templatetags.static import static
-from django.utils.formats import date_format
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+
+from common.dates import day_in_words, month_in_words, partial_date_in_words
 
 register = template.Library()
 
@@ -56,12 +58,20 @@ def number(value: int) -> str:
 
 @register.filter
 def partial_date(value: str) -> str:
-    """A date of a source in words: "2023" stays, "2015-09" and "2015-09-03" get their month's name."""
-    year, *rest = (int(part) for part in value.split("-"))
-    if not rest:
-        return str(year)
-    day = dt.date(year, rest[0], rest[1] if len(rest) > 1 else 1)
-    return date_format(day, "j F Y" if len(rest) > 1 else "F Y")
+    """A date of a source in words, as exact as the source."""
+    return partial_date_in_words(value)
+
+
+@register.filter
+def day(value: dt.date | dt.datetime) -> str:
+    """A day in words with its year; of a time, the day in Moldova."""
+    return day_in_words(timezone.localdate(value) if isinstance(value, dt.datetime) else value)
+
+
+@register.filter
+def month(value: dt.date) -> str:
+    """A month and its year, as they stand after "since"."""
+    return month_in_words(value)
 
 
 @register.filter

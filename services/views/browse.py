@@ -12,11 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from common.dates import day_in_words
 from common.page_cache import public_page
 from common.text import sort_key
 from services.models import Category, Country, Journey, JourneyStepService, Phase, Provider, Sector, Service
@@ -146,7 +146,7 @@ def _agreement(country: Country) -> dict[str, Any] | None:
     return {
         # in_force | territorial (the country of residence pays) | signed (not yet in force)
         "status": status.split("_", 1)[0] if not status.startswith("in_force") else "in_force",
-        "since": date_format(dt.date.fromisoformat(began), "j F Y") if began and len(began) == 10 else "",
+        "since": day_in_words(dt.date.fromisoformat(began)) if began and len(began) == 10 else "",
     }
 
 
