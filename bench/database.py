@@ -10,12 +10,10 @@ import django
 import psycopg2
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connections
 from psycopg2 import sql
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "nexus_bench"
-GROWING = "nexus_bench_growing"  # where generated services come on top
 
 
 def point_here() -> None:
@@ -40,11 +38,10 @@ def address_of(server: str, name: str) -> str:
     return urlsplit(server)._replace(path=f"/{name}").geturl()
 
 
-def copy_for_growing() -> str:
-    """A copy of the benches' database that may be filled; its name. Our own connection is closed before."""
-    connections.close_all()
-    _recreate(os.environ["DATABASE_URL"], GROWING, template=NAME)
-    return GROWING
+def copy(source: str, name: str) -> str:
+    """Copy a database in which nobody works; the copy's name."""
+    _recreate(os.environ["DATABASE_URL"], name, template=source)
+    return name
 
 
 def drop(name: str) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import socket
 import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,7 @@ from nexus.embedded.children import Child
 from nexus.supervisor import HOST, ask, processes
 
 READY_WITHIN = 30  # seconds
+LOCATION = re.compile(r"<loc>https?://[^/<]+(/[^<]*)</loc>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,15 @@ def serving(**environment: str) -> Iterator[Server]:
         yield Server(origin, port, web.pid)
     finally:
         web.stop()
+
+
+def site_map(server: Server) -> list[str]:
+    """Paths of every public page. Raises CannotMeasureError when the site map names none."""
+    with urllib.request.urlopen(f"{server.origin}/sitemap.xml", timeout=30) as response:  # noqa: S310
+        pages = LOCATION.findall(response.read().decode())
+    if not pages:
+        raise CannotMeasureError("The site map is empty.")
+    return pages
 
 
 def _wait(web: Child, address: str, log: Path) -> None:

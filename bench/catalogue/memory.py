@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import http.client
 import itertools
-import re
 import threading
 from collections.abc import Iterator
 from urllib.parse import quote
 
 from bench.harness import CannotMeasureError, Result, within
 from bench.questions import SEARCHES
-from bench.server import Server, serving
+from bench.server import Server, serving, site_map
 from nexus.supervisor import HOST
 
 REQUESTS, THREADS = 10_000, 4
 MOST = 160.0  # MB, of a million bytes each
-ADDRESS = re.compile(r"<loc>https?://[^/<]+(/[^<]*)</loc>")
 
 
 def run() -> Iterator[Result]:
@@ -30,10 +28,8 @@ def run() -> Iterator[Result]:
 
 
 def _addresses(server: Server) -> list[str]:
-    """Every page of the site map, searches, suggestions, print sheets, the API, and pages that are not there."""
-    pages = ADDRESS.findall(_get(http.client.HTTPConnection(HOST, server.port), "/sitemap.xml")[1])
-    if not pages:
-        raise CannotMeasureError("The site map is empty.")
+    """Every page of the site map, print sheets, searches, suggestions, the API, and what is not there."""
+    pages = site_map(server)
     sheets = [f"{page}print/" for page in pages if "/services/" in page and not page.endswith("/services/")]
     asked = [f"/{language}/services/?{quote(query, safe='=&+')}" for language, query in SEARCHES]
     numbered = [f"/ro/services/?q=acte+{number}" for number in range(500)]
