@@ -71,6 +71,7 @@ class OpeningHours(models.Model):
         SATURDAY = 6, _("Saturday")
         SUNDAY = 7, _("Sunday")
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     shopfront = models.ForeignKey(
         ShopFront, verbose_name=_("shop-front"), on_delete=models.CASCADE, related_name="opening_hours"
     )
@@ -101,6 +102,7 @@ class OpeningHours(models.Model):
 class Closure(models.Model):
     """A day on which counters are closed: a public holiday (no shop-front) or one counter's own."""
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     shopfront = models.ForeignKey(
         ShopFront,
         verbose_name=_("shop-front"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 Stretch = tuple[dt.time, dt.time]  # opens, closes: wall-clock times of the shop-front
@@ -19,7 +19,7 @@ class OpenState:
     next_opening: dt.datetime | None = None  # when closed: None if not within three weeks
 
 
-def state_at(now: dt.datetime, week: dict[int, Sequence[Stretch]], closed_on: set[dt.date]) -> OpenState:
+def state_at(now: dt.datetime, week: Mapping[int, Sequence[Stretch]], closed_on: set[dt.date]) -> OpenState:
     """State at `now` (aware, in the counter's zone); `week` maps ISO weekdays to stretches in order."""
     for ahead in range(LOOK_AHEAD_DAYS):
         day = now.date() + dt.timedelta(days=ahead)

@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                 ('seat_ro', models.CharField(max_length=120, null=True, verbose_name='seat')),
                 ('seat_ru', models.CharField(max_length=120, null=True, verbose_name='seat')),
                 ('seat_en', models.CharField(max_length=120, null=True, verbose_name='seat')),
-                ('kind', models.CharField(choices=[('district', 'district'), ('municipality', 'municipality'), ('autonomous_unit', 'autonomous territorial unit'), ('territorial_unit', 'territorial unit')], max_length=24, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('district', 'district'), ('municipality', 'municipality'), ('autonomous_territorial_unit', 'autonomous territorial unit'), ('left_bank_territorial_unit', 'territorial unit on the left bank')], max_length=32, verbose_name='kind')),
                 ('iso_3166_2', models.CharField(max_length=6, unique=True, validators=[django.core.validators.RegexValidator('^MD-[A-Z]{2}$')], verbose_name='ISO 3166-2 code')),
                 ('cuatm', models.CharField(blank=True, help_text='Official classifier of administrative units; empty until it was checked there.', max_length=7, verbose_name='CUATM code')),
                 ('development_region', models.CharField(max_length=24, verbose_name='development region')),
@@ -296,7 +296,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='JourneyStepService',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
                 ('step', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='step_services', to='services.journeystep')),
                 ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='services.service', verbose_name='service')),
@@ -311,6 +311,18 @@ class Migration(migrations.Migration):
             model_name='journeystep',
             name='services',
             field=models.ManyToManyField(related_name='journey_steps', through='services.JourneyStepService', to='services.service', verbose_name='services'),
+        ),
+        migrations.CreateModel(
+            name='ImportedRecord',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=24)),
+                ('key', models.CharField(max_length=80)),
+                ('digest', models.CharField(max_length=64)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='services_importedrecord_once')],
+            },
         ),
         migrations.CreateModel(
             name='CostOption',

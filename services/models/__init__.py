@@ -1,5 +1,6 @@
 """The catalogue: who offers what, to whom, where, and how fresh the knowledge is."""
 
+from services.models.imported import ImportedRecord
 from services.models.journey import Journey, JourneyStep, JourneyStepService
 from services.models.place import Country, Locality
 from services.models.provider import Location, Phone, Provider
@@ -23,6 +24,7 @@ __all__ = [
     "CostOption",
     "CostType",
     "Country",
+    "ImportedRecord",
     "Journey",
     "JourneyStep",
     "JourneyStepService",

@@ -68,6 +68,7 @@ class JourneyStep(models.Model):
 class JourneyStepService(models.Model):
     """A service that helps at a step."""
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     step = models.ForeignKey(JourneyStep, on_delete=models.CASCADE, related_name="step_services")
     service = models.ForeignKey(Service, verbose_name=_("service"), on_delete=models.CASCADE)
     position = models.PositiveSmallIntegerField(_("order"), default=0)

@@ -19,14 +19,14 @@ class Locality(models.Model):
 
         DISTRICT = "district", _("district")
         MUNICIPALITY = "municipality", _("municipality")
-        AUTONOMOUS_UNIT = "autonomous_unit", _("autonomous territorial unit")
-        TERRITORIAL_UNIT = "territorial_unit", _("territorial unit")
+        AUTONOMOUS_UNIT = "autonomous_territorial_unit", _("autonomous territorial unit")
+        LEFT_BANK_UNIT = "left_bank_territorial_unit", _("territorial unit on the left bank")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = key_field()
     name = models.CharField(_("name"), max_length=120)
     seat = models.CharField(_("seat"), max_length=120)
-    kind = models.CharField(_("kind"), max_length=24, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=32, choices=Kind.choices)
     iso_3166_2 = models.CharField(
         _("ISO 3166-2 code"), max_length=6, unique=True, validators=[RegexValidator(r"^MD-[A-Z]{2}$")]
     )

@@ -26,7 +26,9 @@ class Synonym(models.Model):
 
     language = models.CharField(_("language"), max_length=2, choices=SearchLanguage.choices)
     term = models.CharField(
-        _("what people type"), max_length=80, help_text=_("One word or a short phrase, with or without accents.")
+        _("what people type"),
+        max_length=80,
+        help_text=_("One word or a short phrase, with or without accents."),
     )
     expansions = ArrayField(
         models.CharField(max_length=80),
@@ -66,7 +68,9 @@ class MissedSearch(models.Model):
         verbose_name_plural = _("searches without a result")
         ordering = ["-count", "term"]
         constraints = [
-            models.UniqueConstraint(fields=["language", "term"], name="services_missedsearch_once_a_language"),
+            models.UniqueConstraint(
+                fields=["language", "term"], name="services_missedsearch_once_a_language"
+            ),
             models.CheckConstraint(
                 condition=models.Q(language__in=SearchLanguage.values),
                 name="services_missedsearch_language_known",

@@ -161,6 +161,11 @@ class Service(models.Model):
         return reverse("services:service_detail", args=[self.key])
 
     @property
+    def mode_labels(self) -> list[str]:
+        """How the service is reached, in words."""
+        return [str(Mode(code).label) for code in Mode.values if code in self.modes]
+
+    @property
     def freshness(self) -> Service.Freshness:
         """How far to trust the page today (dates in the zone of Moldova)."""
         today = timezone.localdate()

@@ -1,0 +1,182 @@
+"""Readers of places, topics, journeys; providers and services have modules of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel import Locale
+
+from common.identity import stable_uuid
+from services.loading.record import Record
+from services.loading.registry import Files, Kind, Row
+from services.models import (
+    Category,
+    Country,
+    Journey,
+    JourneyStep,
+    JourneyStepService,
+    Locality,
+    Phase,
+    WideCoverage,
+)
+from services.models.fields import LANGUAGES
+
+NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}  # in CLDR, but no territory of ISO 3166-1
+
+
+def iso_countries() -> dict[str, dict[str, str]]:
+    """ISO 3166-1 alpha-2 codes with their CLDR names by language."""
+    names = {language: Locale(language).territories for language in LANGUAGES}
+    codes = [code for code in names["en"] if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES]
+    return {
+        code: {language: str(names[language].get(code, code)) for language in LANGUAGES} for code in codes
+    }
+
+
+def read_localities(files: Files) -> list[Row]:
+    """Districts."""
+    rows = []
+    for record in files.records("localities", files.content.get("localities")):
+        values = {
+            "key": record.key,
+            **record.translated("name", longest=120),
+            **record.translated("seat", longest=120),
+            "kind": record.code("type", Locality.Kind.values),
+            "iso_3166_2": record.text("iso_3166_2", required=True, longest=6),
+            "cuatm": record.text("cuatm", longest=7),
+            "development_region": record.text("development_region", longest=24),
+            "latitude": record.decimal("seat_lat", 5),
+            "longitude": record.decimal("seat_lon", 5),
+            "population": record.whole("population", required=False),
+            "population_year": record.text("population_year", longest=40),
+            "source": record.source(),
+        }
+        rows.append(Row(Locality, stable_uuid("locality", record.key), record.key, values))
+    return rows
+
+
+def places(files: Files) -> dict[str, str]:
+    """What a file may call a place of coverage: key, Romanian name or seat of a district, or a wide word."""
+    known = {word: word for word in WideCoverage.values}
+    for key, raw in files.keys.get("localities", {}).items():
+        for words in (raw.get("seat"), raw.get("name")):
+            if isinstance(words, dict) and isinstance(words.get("ro"), str):
+                known[words["ro"]] = key
+        known[key] = key
+    return known
+
+
+def read_countries(files: Files) -> list[Row]:
+    """The main countries of stay, those with a social security agreement, and those that a service names."""
+    content = files.content.get("countries")
+    content = content if isinstance(content, dict) else {}
+    known = iso_countries()
+    rows: dict[str, Row] = {}
+    for position, record in enumerate(files.records("countries", content.get("countries"))):
+        code = record.code("iso2", known)
+        if code:
+            rows[code] = Row(Country, code, record.key, _country(record, position))
+    others = content.get("other_social_security_agreements_in_force", [])
+    named = [entry.get("iso2") for entry in others if isinstance(entry, dict)]
+    for raw in files.content.get("services") or []:
+        named += raw.get("destination_countries") or [] if isinstance(raw, dict) else []
+    for code in named:
+        if isinstance(code, str) and code in known and code not in rows:
+            names = {f"name_{language}": known[code][language] for language in LANGUAGES}
+            rows[code] = Row(Country, code, code.lower(), names | {"is_destination": False, "position": 999})
+    files.keys["iso"] = {code: {} for code in known}
+    return list(rows.values())
+
+
+def _country(record: Record, position: int) -> dict[str, Any]:
+    return {
+        **record.translated("name", longest=120),
+        "search_words": record.raw.get("search_words") or {},
+        "time_zones": record.raw.get("timezones") or [],
+        "estimates": record.raw.get("estimates") or [],
+        "missions": record.raw.get("missions") or [],
+        "social_security": record.raw.get("social_security"),
+        "is_destination": True,
+        "position": position,
+    }
+
+
+def read_categories(files: Files) -> list[Row]:
+    """The taxonomy; parents first, so that children may refer to them."""
+    records = files.records("categories", files.content.get("categories"))
+    tops = {record.key for record in records if record.raw.get("parent") is None}
+    rows = []
+    for record in records:
+        parent = record.code("parent", tops, required=False)
+        crosswalk = record.raw.get("crosswalk") or {}
+        values = {
+            "key": record.key,
+            "parent_id": stable_uuid("category", parent) if parent else None,
+            "position": record.whole("order") or 0,
+            **record.translated("name", longest=120),
+            **record.translated("description"),
+            "open_eligibility": crosswalk.get("open_eligibility") or []
+            if isinstance(crosswalk, dict)
+            else [],
+        }
+        rows.append(Row(Category, stable_uuid("category", record.key), record.key, values))
+    return sorted(rows, key=lambda row: row.values["parent_id"] is not None)
+
+
+def read_journeys(files: Files) -> list[Row]:
+    """Journeys with their steps."""
+    rows = []
+    for position, record in enumerate(files.records("journeys", files.content.get("journeys"))):
+        row = Row(
+            Journey,
+            stable_uuid("journey", record.key),
+            record.key,
+            {
+                "key": record.key,
+                "position": position,
+                "phase": record.code("phase", Phase.values),
+                "destination_countries": record.codes("destination_countries", files.keys["iso"]),
+                **record.translated("title", longest=160),
+                **record.translated("summary"),
+            },
+        )
+        steps = record.raw.get("steps")
+        if not isinstance(steps, list) or not steps:
+            record.wrong("steps", "is empty")
+            steps = []
+        for number, raw in enumerate(steps, 1):
+            row.children += _step(record.within(raw, "steps", number), row, number, files)
+        rows.append(row)
+    return rows
+
+
+def _step(step: Record, journey: Row, number: int, files: Files) -> list[Row]:
+    name = f"{journey.key}/{number}"
+    values = {
+        "journey_id": journey.pk,
+        "position": number,
+        **step.translated("title", longest=160),
+        **step.translated("text", required=False),
+    }
+    row = Row(JourneyStep, stable_uuid("journey-step", name), name, values)
+    services = step.codes("services", files.keys["services"], required=True)
+    links = [
+        Row(
+            JourneyStepService,
+            stable_uuid("journey-step-service", f"{name}/{key}"),
+            f"{name}/{key}",
+            {"step_id": row.pk, "service_id": stable_uuid("service", key), "position": position},
+        )
+        for position, key in enumerate(services)
+    ]
+    return [row, *links]
+
+
+LOCALITIES = Kind("localities", read_localities)
+COUNTRIES = Kind("countries", read_countries)
+CATEGORIES = Kind("categories", read_categories)
+JOURNEYS = Kind(
+    "journeys",
+    read_journeys,
+    ((JourneyStep, "journey_id"), (JourneyStepService, "step__journey_id")),
+)

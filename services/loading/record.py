@@ -1,0 +1,214 @@
+"""One record of a file: hands out clean values and notes what is wrong with the others."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, URLValidator
+
+from services.loading.problems import Problems
+from services.models.fields import LANGUAGES, PARTIAL_DATE_PATTERN
+
+CEDILLA = re.compile("[şţŞŢ]")  # Romanian is written with a comma below: ș ț
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+GENERAL_KNOWLEDGE = "general knowledge"
+is_url = URLValidator(schemes=["http", "https"])
+is_email = EmailValidator()
+
+
+class Record:
+    """A mapping from a file with the words to say where it stands."""
+
+    def __init__(
+        self, raw: Any, *, file: str, number: int, problems: Problems, key: str | None = None
+    ) -> None:
+        self.raw: dict[str, Any] = raw if isinstance(raw, dict) else {}
+        self.file = file
+        self.problems = problems
+        given = self.raw.get("key") if key is None else key
+        self.key = given if isinstance(given, str) and given else f"#{number}"
+        if not isinstance(raw, dict):
+            self.wrong("", "is not an object")
+
+    def wrong(self, name: str, text: str) -> None:
+        """Note a fault of a field."""
+        self.problems.add(self.file, self.key, name, text)
+
+    def within(self, raw: Any, name: str, number: int) -> Record:
+        """A record inside this one, for example a step of a journey."""
+        return Record(
+            raw, file=self.file, number=number, problems=self.problems, key=f"{self.key}.{name}[{number}]"
+        )
+
+    def _clean(self, name: str, value: Any, longest: int) -> str:
+        if not isinstance(value, str):
+            self.wrong(name, f"is {type(value).__name__}, not text")
+            return ""
+        if CONTROL.search(value):
+            self.wrong(name, "has a control character")
+        if CEDILLA.search(value):
+            self.wrong(name, "has a cedilla letter (ş ţ) instead of a comma-below one (ș ț)")
+        if len(value.strip()) > longest:
+            self.wrong(name, f"is longer than {longest} characters")
+        return value.strip()
+
+    def text(self, name: str, *, required: bool = False, longest: int = 20_000) -> str:
+        """Text in one language or in none; empty when it is null."""
+        value = self.raw.get(name)
+        if value is None or value == "":
+            if required:
+                self.wrong(name, "is missing")
+            return ""
+        return self._clean(name, value, longest)
+
+    def translated(self, name: str, *, required: bool = True, longest: int = 20_000) -> dict[str, str]:
+        """The three columns of a translated field."""
+        value = self.raw.get(name)
+        if value is None and not required:
+            return {f"{name}_{language}": "" for language in LANGUAGES}
+        return self.translations(name, value, name, required=required, longest=longest)
+
+    def translations(
+        self, name: str, value: Any, column: str, *, required: bool = True, longest: int = 20_000
+    ) -> dict[str, str]:
+        """Columns from an object of three languages, wherever it stood."""
+        if not isinstance(value, dict):
+            self.wrong(name, "is missing" if value is None else "is not an object of ro, ru and en")
+            return {f"{column}_{language}": "" for language in LANGUAGES}
+        texts = {}
+        for language in LANGUAGES:
+            words = value.get(language)
+            if words is None or (isinstance(words, str) and not words.strip()):
+                if required:
+                    self.wrong(name, f"missing translation: {language}")
+                texts[f"{column}_{language}"] = ""
+            else:
+                texts[f"{column}_{language}"] = self._clean(f"{name}.{language}", words, longest)
+        return texts
+
+    def translated_lines(self, name: str, column: str = "") -> dict[str, list[str]]:
+        """The three columns of an ordered list; all of the same length."""
+        value = self.raw.get(name)
+        lists: dict[str, list[str]] = {}
+        for language in LANGUAGES:
+            lines = value.get(language) if isinstance(value, dict) else None
+            if not isinstance(lines, list):
+                self.wrong(name, f"missing translation: {language}")
+                lines = []
+            lists[language] = [
+                self._clean(f"{name}.{language}[{number}]", line, 1000) for number, line in enumerate(lines)
+            ]
+        if len({len(lines) for lines in lists.values()}) > 1:
+            sizes = ", ".join(f"{language} {len(lines)}" for language, lines in lists.items())
+            self.wrong(name, f"lists of unequal length: {sizes}")
+        return {f"{column or name}_{language}": lines for language, lines in lists.items()}
+
+    def code(self, name: str, known: Collection[str], *, required: bool = True) -> str:
+        """One code of a vocabulary, or a reference to another record."""
+        value = self.raw.get(name)
+        if value is None and not required:
+            return ""
+        if not isinstance(value, str) or value not in known:
+            self.wrong(name, f"unknown: {value!r}" if value is not None else "is missing")
+            return ""
+        return value
+
+    def codes(self, name: str, known: Collection[str], *, required: bool = False) -> list[str]:
+        """A set of codes, in the file's order, each once."""
+        value = self.raw.get(name)
+        if value is None:
+            value = []
+        if not isinstance(value, list):
+            self.wrong(name, "is not a list")
+            return []
+        for code in value:
+            if not isinstance(code, str) or code not in known:
+                self.wrong(name, f"unknown: {code!r}")
+        if required and not value:
+            self.wrong(name, "is empty")
+        return list(dict.fromkeys(code for code in value if isinstance(code, str)))
+
+    def url(self, name: str, *, longest: int = 500) -> str:
+        """An http or https address."""
+        value = self.text(name, longest=longest)
+        if value:
+            try:
+                is_url(value)
+            except ValidationError:
+                self.wrong(name, f"bad address: {value!r}")
+        return value
+
+    def email(self, name: str) -> str:
+        """An e-mail address."""
+        value = self.text(name)
+        if value:
+            try:
+                is_email(value)
+            except ValidationError:
+                self.wrong(name, f"bad e-mail: {value!r}")
+        return value
+
+    def source(self) -> str:
+        """Where the facts come from: an address (words may follow it), or words that begin as the README says."""
+        value = self.text("source", required=True, longest=500)
+        if value and not value.startswith((GENERAL_KNOWLEDGE, "own")):
+            try:
+                is_url(value.split(" ", 1)[0])
+            except ValidationError:
+                self.wrong("source", f"bad address: {value!r}")
+        return value
+
+    def date(self, name: str) -> dt.date | None:
+        """A day, or none."""
+        value = self.raw.get(name)
+        if value is None:
+            return None
+        try:
+            return dt.date.fromisoformat(value)
+        except (TypeError, ValueError):
+            self.wrong(name, f"bad date: {value!r}")
+            return None
+
+    def partial_date(self, name: str) -> str:
+        """A year, month or day as the source shows it."""
+        value = self.text(name, longest=10)
+        if value and (not re.match(PARTIAL_DATE_PATTERN, value) or first_day(value) is None):
+            self.wrong(name, f"bad date: {value!r}")
+            return ""
+        return value
+
+    def whole(self, name: str, *, required: bool = True) -> int | None:
+        """A whole number, not negative."""
+        value = self.raw.get(name)
+        if value is None and not required:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            self.wrong(name, f"is not a whole number: {value!r}")
+            return None
+        return value
+
+    def decimal(self, name: str, places: int) -> Decimal | None:
+        """A number, rounded to so many places."""
+        value = self.raw.get(name)
+        try:
+            number = Decimal(str(value)) if not isinstance(value, bool) else None
+        except InvalidOperation:
+            number = None
+        if number is None or not number.is_finite():
+            self.wrong(name, f"is not a number: {value!r}")
+            return None
+        return number.quantize(Decimal(1).scaleb(-places))
+
+
+def first_day(partial: str) -> dt.date | None:
+    """The earliest day that a partial date may mean; None when there is no such day."""
+    parts = [int(part) for part in partial.split("-")]
+    try:
+        return dt.date(parts[0], parts[1] if len(parts) > 1 else 1, parts[2] if len(parts) > 2 else 1)
+    except ValueError:
+        return None

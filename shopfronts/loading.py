@@ -1,0 +1,114 @@
+"""The shop-fronts' part of the catalogue's files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+from zoneinfo import available_timezones
+
+from common.identity import stable_uuid
+from services.loading.record import Record
+from services.loading.registry import Files, Kind, Row
+from shopfronts.models import Closure, OpeningHours, ShopFront
+
+DAYS = {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7}
+HOURS = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$")
+Stretch = tuple[dt.time, dt.time]
+
+
+def read_shopfronts(files: Files) -> list[Row]:
+    """Counters with their week; public holidays follow as closures of all."""
+    content = files.content.get("shopfronts")
+    content = content if isinstance(content, dict) else {}
+    rows = []
+    for position, record in enumerate(files.records("shopfronts", content.get("shopfronts"))):
+        district = record.code("district_key", files.keys["localities"])
+        hours = record.raw.get("office_hours")
+        hours = hours if isinstance(hours, dict) else {}
+        zone = hours.get("timezone", "Europe/Chisinau")
+        if zone not in available_timezones():
+            record.wrong("office_hours.timezone", f"unknown: {zone!r}")
+        languages = record.raw.get("languages")
+        row = Row(
+            ShopFront,
+            stable_uuid("shopfront", record.key),
+            record.key,
+            {
+                "slug": record.key,
+                **record.translated("name", longest=80),
+                **record.translated("description", required=False),
+                "locality_id": stable_uuid("locality", district),
+                "languages": languages if isinstance(languages, list) else [],
+                "address": record.text("address", longest=240),
+                "phone": record.text("phone", longest=40),
+                "email": record.email("email"),
+                "latitude": record.decimal("lat", 5),
+                "longitude": record.decimal("lon", 5),
+                "time_zone": zone,
+                "position": position,
+            },
+        )
+        row.children = _week(record, row, hours.get("typical_public_office"))
+        rows.append(row)
+    return rows
+
+
+def _stretch(record: Record, name: str, text: Any) -> Stretch | None:
+    match = HOURS.match(text) if isinstance(text, str) else None
+    if match is None:
+        record.wrong(name, f"is not HH:MM-HH:MM: {text!r}")
+        return None
+    hours = [int(part) for part in match.groups()]
+    opens, closes = dt.time(hours[0], hours[1]), dt.time(hours[2], hours[3])
+    if opens >= closes:
+        record.wrong(name, f"ends before it begins: {text!r}")
+        return None
+    return opens, closes
+
+
+def _week(record: Record, shopfront: Row, week: Any) -> list[Row]:
+    week = week if isinstance(week, dict) else {}
+    lunch = week.get("lunch_break")
+    pause = _stretch(record, "office_hours.lunch_break", lunch) if lunch else None
+    rows = []
+    for name, weekday in DAYS.items():
+        if not week.get(name):
+            continue
+        day = _stretch(record, f"office_hours.{name}", week[name])
+        for opens, closes in _around(day, pause) if day else []:
+            key = f"{record.key}/{weekday}/{opens:%H%M}"
+            values = {"shopfront_id": shopfront.pk, "weekday": weekday, "opens": opens, "closes": closes}
+            rows.append(Row(OpeningHours, stable_uuid("opening-hours", key), key, values))
+    return rows
+
+
+def _around(day: Stretch, pause: Stretch | None) -> list[Stretch]:
+    """A day's stretches around the lunch break."""
+    if pause is None or not day[0] < pause[0] < pause[1] < day[1]:
+        return [day]
+    return [(day[0], pause[0]), (pause[1], day[1])]
+
+
+def read_holidays(files: Files) -> list[Row]:
+    """Public holidays of every year in the file."""
+    content = files.content.get("shopfronts")
+    years = content.get("public_holidays", {}) if isinstance(content, dict) else {}
+    rows = []
+    for name, days in years.items() if isinstance(years, dict) else []:
+        for number, raw in enumerate(days if isinstance(days, list) else []):
+            record = Record(
+                raw, file="shopfronts.json", number=number, problems=files.problems, key=f"{name}[{number}]"
+            )
+            on = record.date("date")
+            if on is None:
+                record.wrong("date", "is missing")
+                continue
+            values = {"shopfront_id": None, "on": on, **record.translated("name", longest=160)}
+            key = on.isoformat()
+            rows.append(Row(Closure, stable_uuid("closure", key), key, values))
+    return rows
+
+
+SHOPFRONTS = Kind("shopfronts", read_shopfronts, ((OpeningHours, "shopfront_id"),))
+HOLIDAYS = Kind("holidays", read_holidays, file="shopfronts")
