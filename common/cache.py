@@ -91,7 +91,6 @@ class FailoverCache(RedisCache):
         """Forget several."""
         self._call("delete_many", list(keys), version)
 
-    def clear(self) -> bool:
+    def clear(self) -> None:
         """Forget all."""
         self._call("clear")
-        return True

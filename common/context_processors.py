@@ -11,9 +11,8 @@ from django.utils.translation import get_language
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Origin, language in force, and the same page in each language (`url` keeps the query, `path` does not)."""
+    """Origin, language in force, and the same page in each language (query kept)."""
     address = request.get_full_path()
-    path = request.path
     match = request.resolver_match
     return {
         "section": (match.url_name or "").split("_")[0] if match else "",  # which entry of the menu is lit

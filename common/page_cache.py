@@ -1,4 +1,4 @@
-"""Whole public pages, kept in the cache by address and content version, and answered before anything else runs.
+"""Whole public pages, kept in the cache by address and version, and answered before anything else runs.
 
 A page is public when its view says so (`@public_page`): it reads no cookie and no session and is the same
 bytes for everyone. A kept page is fresh for a minute while its content version is in force; an older copy is
@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 import brotli
 from django.conf import settings
@@ -58,7 +58,7 @@ def public_page(
             response.is_public_page = True  # type: ignore[attr-defined]  # read by the middleware
         return response
 
-    return inner
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", inner)  # wraps names its arguments
 
 
 def do_not_keep(response: HttpResponse) -> HttpResponse:

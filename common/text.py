@@ -8,7 +8,7 @@ from itertools import islice, product
 
 WORD = re.compile(r"[^\W_]+", re.UNICODE)
 CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-KEPT_MARKS = {"й": "\ue000", "Й": "\ue001"}  # a letter of its own, although Unicode splits it into и and a breve
+KEPT_MARKS = {"й": "\ue000", "Й": "\ue001"}  # a letter of its own, although Unicode splits it
 SPECIAL = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "\u0301": ""})
 
 # Longest first; what one Latin spelling may stand for in Russian. People omit ь and write й as i or y.

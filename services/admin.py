@@ -50,7 +50,7 @@ class CatalogueFormFields:
         return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # mixin
 
 
-class CostOptionInline(TabularInline, TranslationTabularInline):  # type: ignore[misc]  # untyped
+class CostOptionInline(TabularInline, TranslationTabularInline):  # type: ignore[misc, type-arg]  # untyped
     """Amounts of a service."""
 
     model = CostOption
@@ -146,7 +146,7 @@ class ServiceAdmin(CatalogueFormFields, PublicContentAdmin):
         self.message_user(request, text % {"count": count}, messages.SUCCESS)
 
 
-class PhoneInline(TabularInline, TranslationTabularInline):  # type: ignore[misc]  # untyped
+class PhoneInline(TabularInline, TranslationTabularInline):  # type: ignore[misc, type-arg]  # untyped
     """Telephones of a provider."""
 
     model = Phone

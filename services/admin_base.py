@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from typing import Any
 
 from django.db import models
@@ -40,5 +39,5 @@ class VersionedAdmin(ModelAdmin):  # type: ignore[misc]  # untyped
         actions.change_content(lambda: super(VersionedAdmin, self).delete_queryset(request, queryset))
 
 
-class PublicContentAdmin(VersionedAdmin, TabbedTranslationAdmin):  # type: ignore[misc]  # both untyped
+class PublicContentAdmin(VersionedAdmin, TabbedTranslationAdmin):  # type: ignore[type-arg]  # both untyped
     """Public content with a tab a language."""

@@ -25,7 +25,7 @@ class LinesField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare lists, not their spelling in the text area."""
-        return self.to_python(data) != (initial or [])
+        return bool(self.to_python(data) != (initial or []))
 
 
 class CodesField(forms.TypedMultipleChoiceField):
@@ -36,7 +36,7 @@ class CodesField(forms.TypedMultipleChoiceField):
 
 def array_form_field(db_field: ArrayField[Any, Any], **kwargs: Any) -> forms.Field:
     """The form field for an array column: boxes when its codes are known, lines otherwise."""
-    options = {
+    options: dict[str, Any] = {
         "required": not db_field.blank,
         "label": db_field.verbose_name,
         "help_text": db_field.help_text,

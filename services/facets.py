@@ -82,7 +82,7 @@ def _values(
     }
     if name != "category":
         return list(values.values())
-    tops = []
+    tops: list[Value] = []
     for code, value in values.items():
         parent = values.get(words.parents.get(code, ""))
         (tops if parent is None else parent.children).append(value)

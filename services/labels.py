@@ -91,6 +91,6 @@ def _vocabulary(language: str, version: int) -> Vocabulary:
 def language_name(code: str, language: str) -> str:
     """Name of a language in a language (CLDR), for example "română"."""
     try:
-        return Locale(language).languages.get(code, code)
+        return str(Locale(language).languages.get(code, code))
     except ValueError:
         return code

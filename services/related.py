@@ -10,7 +10,7 @@ LIMIT = 4
 
 
 def related_to(service: Service, limit: int = LIMIT) -> list[Service]:
-    """Services of the same part of the taxonomy, then of the same provider, nearest in phase and country first.
+    """Services of the same part of the taxonomy, then of the provider, nearest in phase and country first.
 
     One query over two indexes: its time does not grow with the catalogue beyond the category's own size.
     """

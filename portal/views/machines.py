@@ -38,6 +38,21 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _icons() -> list[dict[str, str]]:
+    mask = {
+        "src": static("icon-maskable.png"),
+        "sizes": "512x512",
+        "type": "image/png",
+        "purpose": "maskable",
+    }
+    return [
+        {"src": static("icon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
+        {"src": static("icon-192.png"), "sizes": "192x192", "type": "image/png"},
+        {"src": static("icon-512.png"), "sizes": "512x512", "type": "image/png"},
+        mask,
+    ]
+
+
 @require_safe
 @public_page
 def manifest(request: HttpRequest) -> HttpResponse:
@@ -55,17 +70,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
             "display": "minimal-ui",
             "background_color": "#fbf9f4",
             "theme_color": "#123f8c",
-            "icons": [
-                {"src": static("icon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
-                {"src": static("icon-192.png"), "sizes": "192x192", "type": "image/png"},
-                {"src": static("icon-512.png"), "sizes": "512x512", "type": "image/png"},
-                {
-                    "src": static("icon-maskable.png"),
-                    "sizes": "512x512",
-                    "type": "image/png",
-                    "purpose": "maskable",
-                },
-            ],
+            "icons": _icons(),
             "shortcuts": [
                 {"name": str(_("Services")), "url": reverse("services:service_list")},
                 {"name": str(_("My list")), "url": reverse("services:saved_list")},
@@ -97,7 +102,7 @@ class _Pages(Sitemap):  # type: ignore[type-arg]  # not subscriptable at run tim
 
     def get_domain(self, site: Any = None) -> str:
         """The origin of the settings: a reader's Host header never reaches the map."""
-        return settings.BASE_URL.split("://", 1)[1]
+        return str(settings.BASE_URL).split("://", 1)[1]
 
 
 class RecordPages(_Pages):

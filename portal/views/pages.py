@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -38,15 +40,9 @@ def language_redirect(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_safe
-@public_page
-def home(request: HttpRequest) -> HttpResponse:
-    """The front door."""
-    published = Service.objects.published()
-    counts = published.aggregate(
-        **{code: Count("pk", filter=_in_phase(code)) for code in Phase.values}, total=Count("pk")
-    )
-    phases = [
+def _doors(counts: dict[str, int]) -> list[dict[str, Any]]:
+    """The four phases of the journey, each with the number of its services."""
+    return [
         {
             "code": phase.value,
             "label": phase.label,
@@ -56,11 +52,21 @@ def home(request: HttpRequest) -> HttpResponse:
         }
         for phase in Phase
     ]
+
+
+@require_safe
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    """The front door."""
+    published = Service.objects.published()
+    counts = published.aggregate(
+        **{code: Count("pk", filter=_in_phase(code)) for code in Phase.values}, total=Count("pk")
+    )
     return render(
         request,
         "portal/home.html",
         {
-            "phases": phases,
+            "phases": _doors(counts),
             "categories": category_tree(),
             "shopfronts": present(list(ShopFront.objects.filter(is_open_to_public=True))),
             "recent": published.for_cards()
@@ -77,7 +83,7 @@ def _in_phase(code: str) -> Q:
     return Q(phases__contains=[code])
 
 
-def _page(template: str) -> Callable[[HttpRequest], HttpResponse]:
+def _page(template: str) -> Callable[[HttpRequest], HttpResponseBase]:
     @require_safe
     @public_page
     def view(request: HttpRequest) -> HttpResponse:

@@ -146,6 +146,31 @@ def service_suggest(request: HttpRequest) -> HttpResponse:
     return render(request, "services/_suggestions.html", {"suggestions": suggestions, "query": query})
 
 
+def _hsds_entry(request: HttpRequest, service: Service) -> dict[str, str]:
+    return {
+        "id": str(service.pk),
+        "name": service.name,
+        "description": service.summary,
+        "summary": service.summary,
+        "status": "active" if service.freshness != Service.Freshness.LAPSED else "inactive",
+        "url": request.build_absolute_uri(service.get_absolute_url()),
+    }
+
+
+def _hsds_page(result: SearchResult, contents: list[dict[str, str]]) -> dict[str, Any]:
+    return {
+        "total_items": result.total,
+        "total_pages": result.pages,
+        "page_number": result.page,
+        "size": len(contents),
+        "first_page": result.page <= 1,
+        "last_page": result.page >= result.pages,
+        "empty": not contents,
+        "exact_match": result.exact,
+        "contents": contents,
+    }
+
+
 @require_safe
 def hsds_service_list(request: HttpRequest) -> JsonResponse:
     """`GET /api/hsds/services`: the search as JSON in HSDS 3.0's page envelope.
@@ -162,30 +187,8 @@ def hsds_service_list(request: HttpRequest) -> JsonResponse:
     form = SearchForm(query, language=language, per_page=per_page)
     with override(language):
         result = search.search(form.request())
-        contents = [
-            {
-                "id": str(service.pk),
-                "name": service.name,
-                "description": service.summary,
-                "summary": service.summary,
-                "status": "active" if service.freshness != Service.Freshness.LAPSED else "inactive",
-                "url": request.build_absolute_uri(service.get_absolute_url()),
-            }
-            for service in result.items
-        ]
-    response = JsonResponse(
-        {
-            "total_items": result.total,
-            "total_pages": result.pages,
-            "page_number": result.page,
-            "size": len(contents),
-            "first_page": result.page <= 1,
-            "last_page": result.page >= result.pages,
-            "empty": not contents,
-            "exact_match": result.exact,
-            "contents": contents,
-        }
-    )
+        contents = [_hsds_entry(request, service) for service in result.items]
+    response = JsonResponse(_hsds_page(result, contents))
     response["Access-Control-Allow-Origin"] = "*"
     response["Cache-Control"] = "public, max-age=60"
     return response
