@@ -89,7 +89,8 @@ def service_print(request: HttpRequest, key: str) -> HttpResponse:
     return render(
         request,
         "services/service_print.html",
-        service_context(service) | {"page_url": page_url, "qr_svg": _qr(page_url), "today": timezone.localdate()},
+        service_context(service)
+        | {"page_url": page_url, "qr_svg": _qr(page_url), "today": timezone.localdate()},
     )
 
 
