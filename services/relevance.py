@@ -40,9 +40,9 @@ class Answered:
 
     @property
     def is_good(self) -> bool:
-        """A right answer among the first five; for nonsense, no exact answer."""
+        """A right answer among the first five; for nonsense, no answer at all."""
         if not self.asked.expected:
-            return not self.exact
+            return not self.exact and not self.keys
         return self.rank is not None and self.rank <= NEAR_TOP
 
 
@@ -55,6 +55,11 @@ class Score:
     reciprocal_rank: float  # mean of 1/place of the first right answer among the first ten
     nonsense: int
     nonsense_found: int
+
+    def is_enough(self, *, success: float, reciprocal_rank: float) -> bool:
+        """Whether both figures are reached, where there is anything to reach, and nonsense finds nothing."""
+        reached = self.success >= success and self.reciprocal_rank >= reciprocal_rank
+        return (reached or not self.questions) and not self.nonsense_found
 
 
 def read(path: Path) -> list[Asked]:

@@ -46,9 +46,7 @@ class Command(BaseCommand):
             f" MRR@10 {score.reciprocal_rank:.3f};"
             f" nonsense {score.nonsense}, found {score.nonsense_found}"
         )
-        return (
-            score.success >= SUCCESS and score.reciprocal_rank >= RECIPROCAL_RANK and not score.nonsense_found
-        )
+        return score.is_enough(success=SUCCESS, reciprocal_rank=RECIPROCAL_RANK)
 
     def _describe(self, answer: relevance.Answered) -> None:
         asked = answer.asked
