@@ -14,7 +14,6 @@ from services.search.reading import analyse
 from services.search.statement import DISTRICT, NATIONWIDE, build
 from services.search.types import FACETS, FacetCount, SearchRequest, SearchResult
 
-LEAST_KNOWN = 0.45  # of a question's weight; when less makes sense, nothing is shown as a result
 PAGE_ROWS = 10  # kind of a row that stands on the page
 
 
@@ -30,9 +29,7 @@ def search(request: SearchRequest) -> SearchResult:
     if not request.text.strip():
         return _answer(request, None)
     question = analyse(request.text, request.language)
-    known = question.weight - question.missing
-    places_only = bool(question.groups) and not known and not question.missing
-    if not question.groups or (not places_only and known < LEAST_KNOWN * question.weight):
+    if not question.makes_sense():
         return SearchResult(
             items=[],
             total=0,

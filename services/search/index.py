@@ -40,10 +40,14 @@ def load_synonyms(languages: Iterable[str] = LANGUAGES) -> int:
     for language in languages:
         entries = read_synonyms(language)
         kept = set(
-            Synonym.objects.filter(language=language, origin=Synonym.Origin.CURATOR).values_list("term", flat=True)
+            Synonym.objects.filter(language=language, origin=Synonym.Origin.CURATOR).values_list(
+                "term", flat=True
+            )
         )
         old = dict(
-            Synonym.objects.filter(language=language, origin=Synonym.Origin.FILE).values_list("term", "expansions")
+            Synonym.objects.filter(language=language, origin=Synonym.Origin.FILE).values_list(
+                "term", "expansions"
+            )
         )
         new = {term: words for term, words in entries.items() if term not in kept}
         stale = [term for term, words in old.items() if new.get(term) != words]
@@ -61,6 +65,8 @@ def rebuild() -> None:
     """Everything from the start: all documents, the synonyms of the file, the counts."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
-        cursor.execute("SELECT services_search_write(array_agg(id)) FROM services_service HAVING count(*) > 0")
+        cursor.execute(
+            "SELECT services_search_write(array_agg(id)) FROM services_service HAVING count(*) > 0"
+        )
     load_synonyms()
     refresh()

@@ -40,7 +40,7 @@ def term_of(text: str) -> str | None:
 
 
 def _valkey() -> Any:
-    return cast(Any, cache)._cache.get_client(None, write=True)
+    return cast("Any", cache)._cache.get_client(None, write=True)
 
 
 def record(text: str, language: str) -> None:

@@ -11,6 +11,8 @@ from services.search.types import MAX_QUERY_LENGTH
 MAX_WORDS = 12  # that count
 MOST_WORDS = 30  # in all
 LANGUAGES = ("ro", "ru", "en")
+LEAST_KNOWN = 0.5  # of the weight of a question
+LEAST_WITH_TOPIC = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Group:
     weight: float  # how telling the word is: rare words weigh more
     used_by: int = 0  # services that have it at all
     is_soft: bool = False  # a place: it moves results up and is never missed
+    is_topic: bool = False  # a name, a category or a provider has it, or an everyday word for one
     in_tail_only: bool = False  # said nowhere but among papers and steps
 
     def tsquery(self, alternatives: list[Alternative] | None = None, weights: str = "") -> str:
@@ -60,6 +63,16 @@ class Question:
     def weight(self) -> float:
         """Of all words that count, known or not; places apart."""
         return self.missing + sum(group.weight for group in self.groups if not group.is_soft)
+
+    def makes_sense(self) -> bool:
+        """Whether enough of it is known to show services for it: half, or less where a topic is named."""
+        if not self.groups:
+            return False
+        known = self.weight - self.missing
+        if not known:
+            return not self.missing  # places alone
+        has_topic = any(group.is_topic for group in self.groups)
+        return known >= (LEAST_WITH_TOPIC if has_topic else LEAST_KNOWN) * self.weight
 
 
 @dataclass(frozen=True, slots=True)

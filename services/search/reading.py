@@ -15,6 +15,8 @@ from services.search.types import MAX_QUERY_LENGTH
 
 SYNONYM = 0.85  # weight of a synonym beside the word as typed
 MENDED = 0.75
+UNKNOWN = 1.2  # weight of a word that nothing is known about, beside that of the rarest known one
+LONG = 8  # letters from which the first one may be mistyped too
 USED_BY_SYNONYM = 3  # services that a synonym adds, roughly: so that a rare word with common ones is not rare
 MOST_APART = 2  # places between the words of a set phrase
 VARIANTS = 6  # spellings of one word in another alphabet
@@ -56,7 +58,8 @@ SELECT 'size', 0, '', language, '', NULL, 0, in_vector, 0, false, NULL, NULL
 FROM services_searchterm WHERE lexeme = ''
 """
 MEND = """
-SELECT t.i, t.language, t.word, near.word, near.shown, near.lexeme, near.is_prefix, coalesce(term.in_vector, 0),
+SELECT t.i, t.language, t.word, near.word, near.shown, near.lexeme, near.is_prefix,
+       coalesce(CASE WHEN near.is_prefix THEN term.in_vector ELSE term.in_head END, 0),
        (SELECT array_agg(query) FROM services_synonym AS y CROSS JOIN LATERAL unnest(y.queries) AS query
         WHERE y.language = t.language AND y.lexemes = ARRAY[near.lexeme])
 FROM unnest(%s::int[], %s::text[], %s::text[]) AS t (i, language, word)
@@ -113,11 +116,12 @@ def analyse(text: str, language: str) -> Question:
     lookup = _look_up(typed.words)
     reading = _best_reading(lookup, typed, language)
     taken = _phrases(question, lookup, typed, reading)
+    readings = list(dict.fromkeys([reading, language, *LANGUAGES, "ro-cyrillic", "ru-latin"]))
     left = []
     for i in typed.counting:
-        if i not in taken and not _add_known(question, lookup, typed, i, reading, language):
-            left.append((i, typed.words[i]))
-    left = [(i, word) for i, word in left if not is_place_name(word)]
+        word = typed.words[i]
+        if i not in taken and not _add_known(question, lookup, i, word, readings) and not is_place_name(word):
+            left.append((i, word))
     if left:
         _mend(question, lookup, left, reading, text)
     return question
@@ -157,9 +161,12 @@ def _language(reading: str) -> str:
 
 
 def _is_covered(lookup: Lookup, reading: str, i: int) -> bool:
-    singles = {next(iter(s.lexemes)) for s in lookup.synonyms.get(_language(reading), ()) if len(s.lexemes) == 1}
+    singles = {
+        next(iter(s.lexemes)) for s in lookup.synonyms.get(_language(reading), ()) if len(s.lexemes) == 1
+    }
     return any(
-        word.is_known or word.is_place or word.lexeme in singles for word in lookup.words.get((reading, i), ())
+        word.is_known or word.is_place or word.lexeme in singles
+        for word in lookup.words.get((reading, i), ())
     )
 
 
@@ -191,19 +198,23 @@ def _phrases(question: Question, lookup: Lookup, typed: Typed, reading: str) -> 
         found = {first[i].lexeme for i in places}
         if found != entry.lexemes or any(b - a > MOST_APART for a, b in pairwise(places)):
             continue
-        group = Group(language, [], rarity(lookup.sizes.get(language, 1), 4) * 1.4)
+        used_by = min((first[i].in_vector for i in places if first[i].is_known), default=4)
+        group = Group(language, [], rarity(lookup.sizes.get(language, 1), max(used_by, 4)) * 1.3)
+        if all(typed.words[i] in LIGHT for i in places):
+            group.weight *= 0.6
         if all(first[i].is_known for i in places):
             group.alternatives.append(Alternative(tuple(dict.fromkeys(first[i].lexeme for i in places)), 1.0))
         group.alternatives += [Alternative(query, SYNONYM) for query in entry.queries]
         if group.alternatives:
+            group.is_topic = True
             question.groups.append(group)
             taken.update(places)
     return taken
 
 
-def _add_known(question: Question, lookup: Lookup, typed: Typed, i: int, reading: str, page: str) -> bool:
+def _add_known(question: Question, lookup: Lookup, i: int, word: str, readings: list[str]) -> bool:
     """A group for a word that makes sense under the best reading, else under the next one."""
-    for candidate in dict.fromkeys([reading, page, *LANGUAGES, "ro-cyrillic", "ru-latin"]):
+    for candidate in readings:
         if _is_covered(lookup, candidate, i):
             break
     else:
@@ -211,8 +222,9 @@ def _add_known(question: Question, lookup: Lookup, typed: Typed, i: int, reading
     group = _group(lookup, candidate, i)
     if not group.alternatives:
         return group.is_soft
-    if typed.words[i] in LIGHT:
+    if word in LIGHT or word.isdigit():
         group.weight *= 0.4
+        group.is_topic = False
     question.groups.append(group)
     if "-" in candidate:
         question.is_exact = False
@@ -234,39 +246,43 @@ def _group(lookup: Lookup, reading: str, i: int) -> Group:
     used_by += USED_BY_SYNONYM * (len(set(alternatives)) - len(known))
     group = Group(language, list(dict.fromkeys(alternatives)), rarity(size, used_by), used_by)
     group.is_soft = any(word.is_place for word in found)
+    group.is_topic = len(alternatives) > len(known) or any(word.in_head for word in known)
     group.in_tail_only = len(alternatives) == len(known) and not any(word.in_vector for word in known)
     if group.is_soft:
         group.weight *= 0.6
     return group
 
 
-def _candidates(word: str, reading: str) -> list[tuple[str, str]]:
+def _candidates(word: str, reading: str, *, is_alone: bool) -> list[tuple[str, str]]:
+    """In which languages, and how spelt, a word is mended; beside words that make sense, in theirs only."""
     if is_cyrillic(word):
         forms = [("ro", form) for form in romanian_from_cyrillic(word, limit=2)]
-        return [("ru", word), *forms]
-    forms = [("ru", form) for form in russian_from_latin(word, limit=2)]
-    first = "en" if reading == "en" else "ro"
-    return [(first, word), ("ro" if first == "en" else "en", word), *forms]
+        everywhere = [("ru", word), *forms]
+    else:
+        forms = [("ru", form) for form in russian_from_latin(word, limit=2)]
+        everywhere = [("ro", word), ("en", word), *forms]
+    own = [option for option in everywhere if option[0] == _language(reading)]
+    return own + [option for option in everywhere if option not in own] if is_alone else own
 
 
-def _mend(
-    question: Question, lookup: Lookup, left: list[tuple[int, str]], reading: str, text: str
-) -> None:
+def _mend(question: Question, lookup: Lookup, left: list[tuple[int, str]], reading: str, text: str) -> None:
     """Complete or correct the words that nothing is known about; what cannot be mended is missing."""
-    rows = [(i, code, form) for i, word in left for code, form in _candidates(word, reading)]
+    is_alone = not any(not group.is_soft for group in question.groups)
+    forms = {i: _candidates(word, reading, is_alone=is_alone) for i, word in left}
+    rows = [(i, code, form) for i in forms for code, form in forms[i]]
     with connection.cursor() as cursor:
-        cursor.execute(MEND, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(MEND, [list(column) for column in zip(*rows, strict=True)] or [[], [], []])
         near = cursor.fetchall()
     mended: dict[str, str] = {}
     for i, word in left:
         best = None
-        for code, form in _candidates(word, reading):
+        for code, form in forms[i]:
             options = [row[3:] for row in near if row[0] == i and row[1] == code and row[2] == form]
             if best := _nearest(form, code, options):
                 break
         if best is None:
             if any(sign.isalpha() for sign in word):
-                question.missing += rarity(max(lookup.sizes.values(), default=1), 1)
+                question.missing += UNKNOWN * rarity(max(lookup.sizes.values(), default=1), 1)
                 question.is_exact = False
             continue
         group, shown, is_prefix = best
@@ -277,10 +293,14 @@ def _mend(
         if not is_prefix or len(word) < 4:
             question.is_exact = False
     if mended:
-        question.did_you_mean = WORD.sub(lambda m: mended.get(fold(m.group()), m.group()), text[:MAX_QUERY_LENGTH])
+        question.did_you_mean = WORD.sub(
+            lambda m: mended.get(fold(m.group()), m.group()), text[:MAX_QUERY_LENGTH]
+        )
 
 
-Option = tuple[str, str, str, bool, int, list[str] | None]  # word, shown, lexeme, is begun only, used by, synonyms
+Option = tuple[
+    str, str, str, bool, int, list[str] | None
+]  # word, shown, lexeme, is begun only, used by, synonyms
 
 
 def _alternatives(options: list[Option], weight: float) -> list[Alternative]:
@@ -299,7 +319,7 @@ def _nearest(form: str, language: str, options: list[Option]) -> tuple[Group, st
     ranked = []
     for option in options:
         word, edits = option[0], distance(form, option[0], at_most=allowed)
-        if not option[3] and edits <= allowed and (edits < 2 or word[0] == form[0]):
+        if not option[3] and edits <= allowed and (word[0] == form[0] or len(form) >= LONG):
             ranked.append((edits, word[0] != form[0], -option[4], word, option))
     for *_order, option in sorted(ranked):
         if alternatives := _alternatives([option], MENDED):

@@ -64,19 +64,21 @@ STOPWORDS: dict[str, frozenset[str]] = {"ro": _set(_RO), "ru": _set(_RU), "en": 
 ANY_STOPWORD = STOPWORDS["ro"] | STOPWORDS["ru"] | STOPWORDS["en"]
 
 # Words that many questions have and that tell little: papers, help, the country, what things cost.
-LIGHT = frozenset(
-    """
+_LIGHT = """
 acte actele act documente document documentele hartii cerere cererea formular conditii conditiile procedura termen
 ajutor ajuta sprijin cost costa costul pret pretul tarif taxa moldova moldovean moldoveni moldovenesc moldoveneasca
 obtin obtinere obtine depun depunere necesare necesar lista persoana persoane oameni program lege drept dreptul plec
 plecat plecare stat tara bani banii nou noua nevoi schimb primesc primi locuiesc traiesc stau lucrat
+peste hotare strainatate afara europa
 документы документ документов бумаги заявление условия порядок срок помощь помощи помогают стоимость цена стоит
-молдова молдове молдову молдавия молдавии молдавский молдавские молдавского гражданин получить получить оформить
-оформление право закон человек люди список нужные деньги живу уехать уехал страна стране государство новый новая
+молдова молдове молдову молдавия молдавии молдавский молдавские молдавского гражданин получить
+оформить оформление право закон человек люди список нужные деньги живу уехать уехал страна стране государство
+новый новая границей границу рубежом заграница загранице заграницей европе европа
 documents document papers paper paperwork form conditions procedure help support cost price fee moldova moldovan
 moldovans obtain apply application law right person people list required money country new live living stay moved
-""".split()
-)
+abroad overseas europe foreign
+"""
+LIGHT = frozenset(_LIGHT.split())
 
 _CITIES = """
 roma milano torino padova bologna verona venetia brescia parma napoli florenta genova modena reggio londra paris
@@ -106,6 +108,8 @@ def is_place_name(word: str) -> bool:
     """Whether a word names a country (CLDR; in Russian with any ending) or a city where many of ours live."""
     if word in CITIES or word in _territories():
         return True
-    return is_cyrillic(word) and len(word) >= 5 and any(
-        name[:-1] == word[:-1] or name[:-1] == word[:-2] for name in _territories()
+    return (
+        is_cyrillic(word)
+        and len(word) >= 5
+        and any(name[:-1] == word[:-1] or name[:-1] == word[:-2] for name in _territories())
     )

@@ -61,7 +61,12 @@ def suggest(text: str, language: str, limit: int = 5) -> list[Suggestion]:
 
 
 def _begun(telling: list[str], language: str, limit: int) -> list[Suggestion]:
-    params = {"words": telling, "language": language, "first": " ".join(telling), "limit": limit}
+    params: dict[str, list[str] | str | int] = {
+        "words": telling,
+        "language": language,
+        "first": " ".join(telling),
+        "limit": limit,
+    }
     with connection.cursor() as cursor:
         cursor.execute(QUERY.format(language=language), params)
         lines = [Suggestion(*row) for row in cursor.fetchall()]
