@@ -426,10 +426,11 @@ CREATE INDEX services_synonym_lexemes ON services_synonym (language, lexemes);
 CREATE FUNCTION services_synonym_fill() RETURNS trigger LANGUAGE plpgsql AS
 $$
 BEGIN
-    NEW.lexemes := nexus_lexemes(NEW.language, NEW.term);
+    -- Without hyphens: a question is cut into words at them, the parser would keep the compound as well.
+    NEW.lexemes := nexus_lexemes(NEW.language, replace(NEW.term, '-', ' '));
     NEW.queries := ARRAY(
         SELECT (SELECT string_agg(quote_literal(lexeme), ' & ')
-                FROM unnest(nexus_lexemes(NEW.language, expansion)) AS lexeme)
+                FROM unnest(nexus_lexemes(NEW.language, replace(expansion, '-', ' '))) AS lexeme)
         FROM unnest(NEW.expansions) AS expansion
         WHERE cardinality(nexus_lexemes(NEW.language, expansion)) > 0);
     PERFORM services_search_learn(NEW.language, NEW.term);
