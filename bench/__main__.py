@@ -21,7 +21,8 @@ def main(names: list[str]) -> int:
         for name, run in parts.items():
             started = time.monotonic()
             try:
-                results += report(run())
+                for result in report(run()):
+                    results.append(result)
             except CannotMeasureError as error:
                 complete = False
                 print(f"{name}: {error}", file=sys.stderr, flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -30,7 +31,7 @@ def fill() -> None:
     cache.clear()
     call_command("migrate", verbosity=0)
     call_command("prepare_database", verbosity=0)
-    call_command("load_catalogue", str(ROOT / "data"), verbosity=0)
+    call_command("load_catalogue", str(ROOT / "data"), stdout=io.StringIO())
 
 
 def address_of(server: str, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import statistics
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
@@ -114,10 +114,8 @@ def chosen(names: Sequence[str]) -> dict[str, Part]:
     return picked
 
 
-def report(results: Iterator[Result]) -> list[Result]:
-    """Print each result as soon as it is there."""
-    seen = []
+def report(results: Iterable[Result]) -> Iterator[Result]:
+    """Print each result as soon as it is there, and pass it on."""
     for result in results:
         print(result.line(), flush=True)
-        seen.append(result)
-    return seen
+        yield result

@@ -21,12 +21,12 @@ def require() -> None:
         raise CannotMeasureError("wrk is missing: install it (`apt-get install wrk` or `brew install wrk`).")
 
 
-def rate(address: str, seconds: float) -> float:
+def rate(address: str, seconds: int) -> float:
     """Requests a second that an address bears. Raises CannotMeasureError when an answer is no success."""
     done = subprocess.run(
         [
             *("wrk", "--threads", str(THREADS), "--connections", str(CONNECTIONS)),
-            *("--duration", f"{seconds:g}s", "--timeout", "10s", "--header", f"Accept-Encoding: {ACCEPTED}"),
+            *("--duration", f"{seconds}s", "--timeout", "10s", "--header", f"Accept-Encoding: {ACCEPTED}"),
             address,
         ],
         capture_output=True,

@@ -15,7 +15,7 @@ PAGES = {
     "service": "/ro/services/pension-italy/",
 }
 ROUNDS = 5
-SECONDS = 2.0  # of load for each page in each round
+SECONDS = 2  # of load for each page in each round
 CACHED, UNCACHED = 0.70, 0.08  # of the bare view's requests
 
 
@@ -42,7 +42,7 @@ def _measure(kind: str, target: float, **environment: str) -> Iterator[Result]:
 def _warm(server: Server, kind: str, addresses: dict[str, str]) -> None:
     """Let every worker load its templates, and see that the cache does what this round is about."""
     for address in addresses.values():
-        wrk.rate(address, 0.5)
+        wrk.rate(address, 1)
     expected = "hit" if kind == "cached" else "miss"
     for path in PAGES.values():
         if (found := wrk.header(f"{server.origin}{path}", "X-Cache")) != expected:
