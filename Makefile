@@ -62,7 +62,7 @@ check-lint: install-dev
 	$(PY) -m ruff check --quiet .
 
 check-templates: install-dev
-	find templates -name '*.html' -exec $(PY) -m djade --check --target-version 5.2 {} +
+	find templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
 	$(PY) -m djlint templates --lint --quiet
 
 check-types: install-dev
@@ -88,7 +88,7 @@ check-deploy: install-dev
 fix: install-dev ## format and repair what a machine can
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
-	find templates -name '*.html' -exec $(PY) -m djade --target-version 5.2 {} + || true
+	find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} + || true
 
 messages: install-dev ## collect texts into locale/*/LC_MESSAGES/django.po (needs gettext)
 	@$(CODE_ENV) $(NO_DATABASE) $(PY) manage.py makemessages
