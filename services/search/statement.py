@@ -76,11 +76,14 @@ def finders(question: Question) -> list[Group]:
 
 
 def _match(statement: Statement, question: Question, language: str) -> None:
-    statement.add("WITH hit AS (")
     finding = finders(question)
     every = [group for group in question.groups if group in finding or group.used_by <= MANY]
+    if len(every) == 1 and every[0].used_by > MANY:
+        _match_common(statement, every[0], language)
+        return
+    statement.add("WITH hit AS (")
     for i, group in enumerate(every):
-        query, few = group.tsquery(), f" LIMIT {SOME}" if group.used_by > MANY else ""
+        query = group.tsquery()
         columns = "SELECT number, combination_id, %s::real AS weight, %s AS is_own, %s AS is_firm FROM"
         flags = (group.language == language, group in finding)
         statement.add("UNION ALL" if i else "")
@@ -89,7 +92,7 @@ def _match(statement: Statement, question: Question, language: str) -> None:
             found = f"{TABLES[group.language]} WHERE tail"
         statement.add(f"{columns} {found} @@ %s::tsquery", group.weight * (1 - IN_HEAD), *flags, query)
         statement.add(
-            f"UNION ALL ({columns} {HEADS[group.language]} WHERE words @@ %s::tsquery{few})",
+            f"UNION ALL {columns} {HEADS[group.language]} WHERE words @@ %s::tsquery",
             group.weight * IN_HEAD,
             *flags,
             query,
@@ -102,6 +105,23 @@ def _match(statement: Statement, question: Question, language: str) -> None:
             SELECT * FROM scored WHERE weight >= %s * (SELECT max(weight) FROM scored)
         ), counted AS MATERIALIZED (SELECT combination_id, count(*) AS n FROM matched GROUP BY 1)""",
         SHARE_OF_BEST,
+    )
+
+
+def _match_common(statement: Statement, group: Group, language: str) -> None:
+    """One word that very many services use: all are found, and of those that name it some come first."""
+    query = group.tsquery()
+    statement.add(
+        f"""WITH named AS MATERIALIZED (
+            SELECT number FROM {HEADS[group.language]} WHERE words @@ %s::tsquery ORDER BY number LIMIT {SOME}
+        ), matched AS MATERIALIZED (
+            SELECT b.number, b.combination_id, %s AS is_own,
+                   CASE WHEN named.number IS NULL THEN 0.5 ELSE 1.0 END AS weight
+            FROM {BODIES[group.language]} AS b LEFT JOIN named USING (number) WHERE b.words @@ %s::tsquery
+        ), counted AS MATERIALIZED (SELECT combination_id, count(*) AS n FROM matched GROUP BY 1)""",
+        query,
+        group.language == language,
+        query,
     )
 
 
@@ -225,26 +245,27 @@ def _score(question: Question) -> tuple[str, list[Any]]:
 
 
 def _count(statement: Statement) -> None:
-    """Few services differ in the six small facets, many in category, country and district: those apart."""
-    small = [number for number in range(1, len(FACETS) + 1) if number not in LARGE]
+    """Services differ little in the small facets, and much in category, country and district: those apart."""
+    numbers = range(1, len(FACETS) + 1)
+    small = [number for number in numbers if number not in LARGE]
     columns = ", ".join(f"sets[{number}]" for number in small)
     names = ", ".join(f"s{number}" for number in small)
     statement.add(
         f""", small ({names}, missed, n) AS MATERIALIZED (
             SELECT {columns}, missed, sum(n) FROM kept GROUP BY {columns}, missed
-        ), large (facet, missed, id, n) AS (
-            SELECT facet, missed, sets[facet], sum(n) FROM kept
-            CROSS JOIN (VALUES {", ".join(f"({number})" for number in LARGE)}) AS f (facet) GROUP BY 1, 2, 3
         )
         SELECT 0, '', n, true FROM total
-        UNION ALL SELECT facet, code, sum(n)::bigint, true FROM (
-            SELECT facet, missed, id, n FROM large"""
+        UNION ALL SELECT facet, code, sum(n)::bigint, true FROM ("""
     )
-    for number in small:
-        statement.add(f"UNION ALL SELECT {number}, missed, s{number}, n FROM small")
+    for number in numbers:
+        id_, source = (f"sets[{number}]", "kept") if number in LARGE else (f"s{number}", "small")
+        statement.add(
+            f"{'UNION ALL' if number > 1 else ''} SELECT {id_} AS id, sum(n) AS n FROM {source}"
+            f" WHERE missed & ~{1 << number} = 0 GROUP BY 1"
+        )
     statement.add(
-        f""") AS s JOIN services_facetset USING (facet, id) CROSS JOIN LATERAL unnest(codes) AS code
-        WHERE missed & ~(1 << facet) = 0 GROUP BY facet, code
+        f""") AS s JOIN services_facetset USING (id) CROSS JOIN LATERAL unnest(codes) AS code
+        GROUP BY facet, code
         UNION ALL SELECT {DISTRICT}, key, 0, true FROM services_locality
         UNION ALL SELECT 10, service_id::text, place, is_own FROM page ORDER BY 1, 3"""
     )
