@@ -16,8 +16,9 @@ from services.search.types import MAX_QUERY_LENGTH
 SYNONYM = 0.85  # weight of a synonym beside the word as typed
 MENDED = 0.75
 UNKNOWN = 1.2  # weight of a word that nothing is known about, beside that of the rarest known one
-LONG = 8  # letters from which the first one may be mistyped too
+LONG = 8  # letters from which two may be mistyped, and the first one too
 USED_BY_SYNONYM = 3  # services that a synonym adds, roughly: so that a rare word with common ones is not rare
+GUESSES = ["ro-cyrillic", "ru-latin"]  # a language written in the other alphabet
 MOST_APART = 2  # places between the words of a set phrase
 VARIANTS = 6  # spellings of one word in another alphabet
 LOOKUP = """
@@ -116,7 +117,9 @@ def analyse(text: str, language: str) -> Question:
     lookup = _look_up(typed.words)
     reading = _best_reading(lookup, typed, language)
     taken = _phrases(question, lookup, typed, reading)
-    readings = list(dict.fromkeys([reading, language, *LANGUAGES, "ro-cyrillic", "ru-latin"]))
+    readings = list(dict.fromkeys([reading, language, *LANGUAGES]))
+    if reading in GUESSES or language == "ru":
+        readings = list(dict.fromkeys([*readings, *GUESSES]))  # else a slip of the finger is likelier
     left = []
     for i in typed.counting:
         word = typed.words[i]
@@ -172,12 +175,13 @@ def _is_covered(lookup: Lookup, reading: str, i: int) -> bool:
 
 def _best_reading(lookup: Lookup, typed: Typed, language: str) -> str:
     """The language and alphabet in which most words make sense; the page's own where it is a tie."""
-    readings = [language, *(code for code in LANGUAGES if code != language), "ro-cyrillic", "ru-latin"]
+    readings = [language, *(code for code in LANGUAGES if code != language), *GUESSES]
     scores = {}
     for reading in readings:
         known = sum(_is_covered(lookup, reading, i) for i in typed.counting)
         little = 0.5 * little_words_in(typed.words, reading) if reading in LANGUAGES else 0.0
-        scores[reading] = (known + min(little, 2.0) + (0.6 if reading == language else 0.0)) if known else 0.0
+        bonus = 0.6 if reading == language else -0.5 if reading in GUESSES and language != "ru" else 0.0
+        scores[reading] = (known + min(little, 2.0) + bonus) if known else 0.0
     best = max(readings, key=lambda reading: scores[reading])
     return best if scores[best] else language
 
@@ -281,7 +285,7 @@ def _mend(question: Question, lookup: Lookup, left: list[tuple[int, str]], readi
             if best := _nearest(form, code, options):
                 break
         if best is None:
-            if any(sign.isalpha() for sign in word):
+            if not _add_known(question, lookup, i, word, GUESSES) and any(sign.isalpha() for sign in word):
                 question.missing += UNKNOWN * rarity(max(lookup.sizes.values(), default=1), 1)
                 question.is_exact = False
             continue
@@ -315,7 +319,7 @@ def _nearest(form: str, language: str, options: list[Option]) -> tuple[Group, st
     begun = _alternatives(sorted((o for o in options if o[3]), key=lambda o: -o[4])[:20], 0.9)
     if begun:
         return Group(language, begun, 1.0), form, True
-    allowed = 0 if len(form) < 4 else 1 if len(form) < 7 else 2
+    allowed = 0 if len(form) < 4 else 1 if len(form) < LONG else 2
     ranked = []
     for option in options:
         word, edits = option[0], distance(form, option[0], at_most=allowed)
