@@ -10,13 +10,25 @@ const PAGES = { {% for page in offline %}"{{ page.language }}": { offline: "{{ p
 const PATIENCE = 5000; // milliseconds before a saved copy is shown instead of waiting for a weak network
 
 self.addEventListener("install", (event) => {
-  const pages = Object.values(PAGES).flatMap((page) => [page.offline, page.saved]);
   event.waitUntil((async () => {
     const cache = await caches.open(SHELL);
-    await cache.addAll([...FILES, ...pages].map((url) => new Request(url, { cache: "reload" })));
+    await cache.addAll(FILES); // the page has just fetched them: the browser's own cache answers
+    const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+    await Promise.all(windows.map((window) => keepShell(new URL(window.url))));
     await self.skipWaiting();
   })());
 });
+
+/* What is shown without a connection, in the language of an address; others follow when they are visited. */
+async function keepShell(url) {
+  const pages = PAGES[url.pathname.slice(1, 3)] ?? PAGES.ro;
+  const cache = await caches.open(SHELL);
+  const missing = [];
+  for (const wanted of [pages.offline, pages.saved]) {
+    if (!(await cache.match(wanted, { ignoreVary: true }))) missing.push(new Request(wanted, { cache: "reload" }));
+  }
+  await cache.addAll(missing);
+}
 
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
@@ -31,8 +43,10 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
-  if (request.mode === "navigate") event.respondWith(page(request, url));
-  else if (url.pathname.startsWith("/static/")) event.respondWith(file(request, url));
+  if (request.mode === "navigate") {
+    event.respondWith(page(request, url));
+    event.waitUntil(keepShell(url).catch(() => {}));
+  } else if (url.pathname.startsWith("/static/")) event.respondWith(file(request, url));
 });
 
 /* Fingerprinted files never change; the others are asked for again. */
@@ -67,6 +81,11 @@ async function refresh(url, answer) {
 
 async function shell(url) {
   const pages = PAGES[url.pathname.slice(1, 3)] ?? PAGES.ro;
-  const wanted = url.pathname === pages.saved ? pages.saved : pages.offline;
-  return (await caches.open(SHELL)).match(wanted, { ignoreVary: true });
+  const kind = url.pathname === pages.saved ? "saved" : "offline";
+  const cache = await caches.open(SHELL);
+  for (const wanted of [pages, ...Object.values(PAGES)]) { // better in another language than not at all
+    const kept = await cache.match(wanted[kind], { ignoreVary: true });
+    if (kept) return kept;
+  }
+  return undefined;
 }
