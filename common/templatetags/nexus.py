@@ -78,3 +78,9 @@ def month(value: dt.date) -> str:
 def hours_apart(hours: float) -> str:
     """A distance between clocks without its sign, and without decimals when it is whole hours."""
     return f"{abs(hours):g}"
+
+
+@register.filter
+def split_words(text: str) -> list[str]:
+    """The words of a text, to loop over in a template."""
+    return text.split()
