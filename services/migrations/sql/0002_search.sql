@@ -209,12 +209,13 @@ BEGIN
         SELECT id FROM unnest(ids) AS id
         WHERE NOT EXISTS (SELECT FROM services_service AS s WHERE s.id = id.id AND s.status = 'published')));
     INSERT INTO services_facetset (facet, codes)
-    SELECT DISTINCT f.facet, f.codes FROM services_facets_of(ids) AS f
+    SELECT DISTINCT f.facet, f.codes FROM services_facets_of(ids) AS f ORDER BY 1, 2  -- two writers never cross
     ON CONFLICT DO NOTHING;
     INSERT INTO services_facetcombination (sets)
-    SELECT DISTINCT array_agg(s.id ORDER BY f.facet)
+    SELECT DISTINCT array_agg(s.id ORDER BY f.facet) AS sets
     FROM services_facets_of(ids) AS f JOIN services_facetset AS s USING (facet, codes)
     GROUP BY f.service_id
+    ORDER BY sets
     ON CONFLICT DO NOTHING;
     FOREACH code IN ARRAY ARRAY['ro', 'ru', 'en'] LOOP
         EXECUTE format($query$
