@@ -26,7 +26,7 @@ WITH typed AS (
     FROM typed
 ), service AS (
     SELECT d.service_id, d.title
-    FROM (SELECT h.number FROM services_searchhead_{language} AS h, query WHERE h.words @@ query.q LIMIT 2000) AS h
+    FROM (SELECT h.number FROM services_searchhead_{language} AS h, query WHERE h.words @@ query.q LIMIT 300) AS h
     JOIN services_searchdocument_{language} AS d USING (number)
 )
 (SELECT 'service', s.key, s.name_{language}, p.name_{language}
