@@ -5,6 +5,7 @@ Fingerprinting and compressing take seconds, which no second start should wait f
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 from pathlib import Path
 
@@ -16,8 +17,16 @@ SOURCES = ("static", "nexus/settings.py", "requirements.lock")
 
 
 def main() -> None:
-    """Compare the fingerprint of the sources with the one kept beside STATIC_ROOT."""
+    """Refresh; of several processes that want to, one does and the others wait."""
     target = Path(settings.STATIC_ROOT)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.with_name(f"{target.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        refresh(target)
+
+
+def refresh(target: Path) -> None:
+    """Compare the fingerprint of the sources with the one kept beside STATIC_ROOT, and collect if they differ."""
     stamp = target.with_name(f"{target.name}.stamp")
     digest = fingerprint(Path(settings.BASE_DIR))
     if target.is_dir() and stamp.is_file() and stamp.read_text() == digest:
