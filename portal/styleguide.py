@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from django.utils import timezone
@@ -33,7 +34,7 @@ def samples() -> dict[str, Any]:
             {"kind": "provider", "label": "National Office of Social Insurance", "detail": "", "url": "#"},
         ],
         "form": ReportForm(),
-        "wrong_form": ReportForm({}, auto_id="wrong_%s"),
+        "wrong_form": ReportForm({"submission": uuid.uuid4()}, auto_id="wrong_%s"),
     }
 
 

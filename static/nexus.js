@@ -115,7 +115,7 @@
       place.innerHTML = await answer.text(); // our own origin's answer, escaped by its templates
     } catch {
       const grid = document.createElement("div");
-      grid.className = "grid";
+      grid.className = "grid grid--wide";
       grid.append(...list.map(rememberedCard));
       place.replaceChildren(grid);
       for (const note of all("[data-offline-note]")) note.hidden = false;
