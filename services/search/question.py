@@ -13,6 +13,7 @@ MOST_WORDS = 30  # in all
 LANGUAGES = ("ro", "ru", "en")
 LEAST_KNOWN = 0.5  # of the weight of a question
 LEAST_WITH_TOPIC = 0.3
+LEAST_WITH_TOPIC_BUT_VAGUE = 0.45  # where two words and more are unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Question:
 
     groups: list[Group] = field(default_factory=list)
     missing: float = 0.0  # weight of the words that nothing is known about
+    missing_words: int = 0
     is_exact: bool = True
     did_you_mean: str | None = None
     was_cut: bool = False
@@ -71,8 +73,10 @@ class Question:
         known = self.weight - self.missing
         if not known:
             return not self.missing  # places alone
-        has_topic = any(group.is_topic for group in self.groups)
-        return known >= (LEAST_WITH_TOPIC if has_topic else LEAST_KNOWN) * self.weight
+        least = LEAST_KNOWN
+        if any(group.is_topic for group in self.groups):
+            least = LEAST_WITH_TOPIC if self.missing_words < 2 else LEAST_WITH_TOPIC_BUT_VAGUE
+        return known >= least * self.weight
 
 
 @dataclass(frozen=True, slots=True)

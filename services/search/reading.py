@@ -287,6 +287,7 @@ def _mend(question: Question, lookup: Lookup, left: list[tuple[int, str]], readi
         if best is None:
             if not _add_known(question, lookup, i, word, GUESSES) and any(sign.isalpha() for sign in word):
                 question.missing += UNKNOWN * rarity(max(lookup.sizes.values(), default=1), 1)
+                question.missing_words += 1
                 question.is_exact = False
             continue
         group, shown, is_prefix = best
