@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
@@ -47,6 +48,12 @@ def cache_of_this_worker() -> Iterator[None]:
     with override_settings(CACHES={"default": config | {"LOCATION": location}}):
         yield
         caches.close_all()
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """Hashing that costs nothing: the strength of scrypt is not what these tests are about."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

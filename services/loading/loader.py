@@ -16,6 +16,7 @@ from services.loading.problems import Problem, Problems
 from services.loading.record import Record
 from services.loading.registry import KINDS, Files, Row, register
 from services.loading.writing import KindWriter, Report
+from services.search import index
 
 META = "catalogue"  # optional file: when the sources were read
 
@@ -80,10 +81,12 @@ def load(folder: Path, *, dry_run: bool = False, overwrite: bool = False) -> Out
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL statement_timeout = 0")
             outcome.reports = [KindWriter(kind, found, overwrite=overwrite).write() for kind, found in rows]
+            if any(report.changed for report in outcome.reports):
+                index.load_synonyms()
+                index.refresh()
+                content_version.bump()
             if dry_run:
                 raise DryRun
-            if any(report.changed for report in outcome.reports):
-                content_version.bump()
     except DryRun:
         pass
     return outcome

@@ -211,19 +211,24 @@ BEGIN
     INSERT INTO services_facetset (facet, codes)
     SELECT DISTINCT f.facet, f.codes FROM services_facets_of(ids) AS f ORDER BY 1, 2  -- two writers never cross
     ON CONFLICT DO NOTHING;
+    -- Materialised here and below: on tables that were never analysed (a first import) the planner would else
+    -- work the function out anew for every row.
     INSERT INTO services_facetcombination (sets)
+    WITH f AS MATERIALIZED (SELECT * FROM services_facets_of(ids))
     SELECT DISTINCT array_agg(s.id ORDER BY f.facet) AS sets
-    FROM services_facets_of(ids) AS f JOIN services_facetset AS s USING (facet, codes)
+    FROM f JOIN services_facetset AS s USING (facet, codes)
     GROUP BY f.service_id
     ORDER BY sets
     ON CONFLICT DO NOTHING;
     FOREACH code IN ARRAY ARRAY['ro', 'ru', 'en'] LOOP
         EXECUTE format($query$
-            WITH combined AS (
+            WITH f AS MATERIALIZED (
+                SELECT * FROM services_facets_of($1)
+            ), combined AS MATERIALIZED (
                 SELECT f.service_id, array_agg(s.id ORDER BY f.facet) AS sets
-                FROM services_facets_of($1) AS f JOIN services_facetset AS s USING (facet, codes)
+                FROM f JOIN services_facetset AS s USING (facet, codes)
                 GROUP BY f.service_id
-            ), countries AS (
+            ), countries AS MATERIALIZED (
                 SELECT s.id, cardinality(s.destination_countries) AS size,
                        string_agg(c.name_%1$s || ' ' || coalesce((
                            SELECT string_agg(word, ' ')
@@ -234,7 +239,7 @@ BEGIN
                 JOIN services_country AS c ON c.iso2 = ANY (s.destination_countries)
                 WHERE s.id = ANY ($1)
                 GROUP BY s.id
-            ), parts AS (
+            ), parts AS MATERIALIZED (
                 SELECT s.id, combination.id AS combination_id, s.verified_on, nexus_fold(s.name_%1$s) AS title,
                     setweight(nexus_vector(%1$L, s.name_%1$s), 'A') || setweight(
                         nexus_vector(%1$L, concat_ws(' . ', category.name_%1$s, provider.name_%1$s,
