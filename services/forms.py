@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,11 @@ CLOSED = {
 def clean_text(raw: str) -> str:
     """Text as typed, without control characters; never an error."""
     return "".join(sign if sign.isprintable() else " " for sign in raw).strip()
+
+
+def _encoded(name: str, value: str | int | tuple[str, ...]) -> str:
+    values = value if isinstance(value, tuple) else (value,)
+    return urlencode([(name, str(each)) for each in values if each not in ("", 0)])
 
 
 class SearchForm:
@@ -75,15 +81,15 @@ class SearchForm:
 
     def address(self, **changes: Any) -> str:
         """Query string of this search with changes; an empty value takes a name away, page restarts at 1."""
-        query = QueryDict(mutable=True)
-        values: dict[str, Any] = {"q": self.text, **self.filters, "sort": self.sort, **changes}
-        for name, value in values.items():
-            if isinstance(value, str | int):
-                if value not in ("", 0):
-                    query[name] = str(value)
-            elif value:
-                query.setlist(name, list(value))
-        return f"?{query.urlencode()}" if query else "?"
+        changed = {name: _encoded(name, value) for name, value in changes.items()}
+        query = "&".join(filter(None, (self._encoded | changed).values()))
+        return f"?{query}"
+
+    @cached_property
+    def _encoded(self) -> dict[str, str]:
+        """This search's own part of an address, by name; a page of results has a hundred addresses."""
+        own = {"q": self.text, **self.filters, "sort": self.sort}
+        return {name: _encoded(name, value) for name, value in own.items()}
 
     @staticmethod
     def address_of_text(text: str) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from babel import Locale
 from django.db import connection
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from common import content_version
 from common.text import sort_key
@@ -31,38 +31,21 @@ CHOICES = {
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Names of categories, districts and countries in one language."""
+    """Names of every code in one language, facet by facet, in the order in which people read them."""
 
     language: str
-    categories: dict[str, str]
+    names: dict[str, dict[str, str]]  # facet -> code -> name
     parents: dict[str, str]  # category key -> key of its parent, "" for a top one
-    localities: dict[str, str]
-    countries: dict[str, str]
 
     def label(self, facet: str, code: str) -> str:
         """The words for a facet's code; the code itself when it is unknown."""
-        if facet in CHOICES:
-            choices: dict[str, object] = dict(CHOICES[facet].choices)
-            return str(choices.get(code, code))
         if facet == "lang_spoken":
             return language_name(code, self.language)
-        if facet == "district":
-            wide: dict[str, object] = dict(WideCoverage.choices)
-            return self.localities.get(code) or str(wide.get(code, code))
-        names = {"category": self.categories, "country": self.countries}.get(facet, {})
-        return names.get(code, code)
+        return self.names.get(facet, {}).get(code, code)
 
     def order(self, facet: str) -> list[str]:
-        """The codes of a facet in the order in which people read them."""
-        if facet in CHOICES:
-            return list(CHOICES[facet].values)
-        if facet == "category":
-            return list(self.categories)
-        if facet == "country":
-            return list(self.countries)
-        if facet == "district":
-            return [*WideCoverage.values, *self.localities]
-        return []
+        """The codes of a facet in the order in which people read them; none for languages."""
+        return list(self.names.get(facet, ()))
 
 
 def vocabulary(language: str | None = None) -> Vocabulary:
@@ -84,7 +67,15 @@ def _vocabulary(language: str, version: int) -> Vocabulary:
             parents[code] = parent
     # The database sorts by code point; people expect Ș beside S.
     localities = dict(sorted(names["locality"].items(), key=lambda entry: sort_key(entry[1])))
-    return Vocabulary(language, names["category"], parents, localities, names["country"])
+    with override(language):
+        choices = {facet: {code: str(label) for code, label in of.choices} for facet, of in CHOICES.items()}
+        wide = {code: str(label) for code, label in WideCoverage.choices}
+    facets = choices | {
+        "category": names["category"],
+        "country": names["country"],
+        "district": wide | localities,
+    }
+    return Vocabulary(language, facets, parents)
 
 
 @lru_cache(maxsize=256)
