@@ -12,7 +12,7 @@ MAX_WORDS = 12  # that count
 MOST_WORDS = 30  # in all
 LANGUAGES = ("ro", "ru", "en")
 LEAST_KNOWN = 0.5  # of the weight of a question
-LEAST_WITH_TOPIC = 0.3
+LEAST_WITH_TOPIC = 0.42
 LEAST_WITH_TOPIC_BUT_VAGUE = 0.45  # where two words and more are unknown
 
 
@@ -42,6 +42,7 @@ class Group:
     used_by: int = 0  # services that have it at all
     is_soft: bool = False  # a place: it moves results up and is never missed
     is_topic: bool = False  # a name, a category or a provider has it, or an everyday word for one
+    is_guess: bool = False  # a word that was mended, or begun in few letters
     in_tail_only: bool = False  # said nowhere but among papers and steps
 
     def tsquery(self, alternatives: list[Alternative] | None = None, weights: str = "") -> str:
@@ -70,9 +71,11 @@ class Question:
         """Whether enough of it is known to show services for it: half, or less where a topic is named."""
         if not self.groups:
             return False
-        known = self.weight - self.missing
-        if not known:
+        firm = [group for group in self.groups if not group.is_soft]
+        if not firm:
             return not self.missing  # places alone
+        guessed = 0.5 if self.missing_words else 1.0  # a guess beside words that make no sense is hardly one
+        known = sum(group.weight * (guessed if group.is_guess else 1.0) for group in firm)
         least = LEAST_KNOWN
         if any(group.is_topic for group in self.groups):
             least = LEAST_WITH_TOPIC if self.missing_words < 2 else LEAST_WITH_TOPIC_BUT_VAGUE

@@ -16,6 +16,7 @@ from services.search.types import MAX_QUERY_LENGTH
 SYNONYM = 0.85  # weight of a synonym beside the word as typed
 MENDED = 0.75
 UNKNOWN = 1.2  # weight of a word that nothing is known about, beside that of the rarest known one
+BEGUN = 5  # letters from which a word in the midst may be the beginning of another
 LONG = 8  # letters from which two may be mistyped, and the first one too
 USED_BY_SYNONYM = 3  # services that a synonym adds, roughly: so that a rare word with common ones is not rare
 GUESSES = ["ro-cyrillic", "ru-latin"]  # a language written in the other alphabet
@@ -278,11 +279,13 @@ def _mend(question: Question, lookup: Lookup, left: list[tuple[int, str]], readi
         cursor.execute(MEND, [list(column) for column in zip(*rows, strict=True)] or [[], [], []])
         near = cursor.fetchall()
     mended: dict[str, str] = {}
+    last = max(i for i, _word in left) if left else 0
     for i, word in left:
         best = None
         for code, form in forms[i]:
+            is_open = i == last or len(form) >= BEGUN  # the last word may still be being typed
             options = [row[3:] for row in near if row[0] == i and row[1] == code and row[2] == form]
-            if best := _nearest(form, code, options):
+            if best := _nearest(form, code, [option for option in options if is_open or not option[3]]):
                 break
         if best is None:
             if not _add_known(question, lookup, i, word, GUESSES) and any(sign.isalpha() for sign in word):
@@ -291,6 +294,7 @@ def _mend(question: Question, lookup: Lookup, left: list[tuple[int, str]], readi
                 question.is_exact = False
             continue
         group, shown, is_prefix = best
+        group.is_guess = not is_prefix or len(word) < BEGUN
         group.weight = rarity(lookup.sizes.get(group.language, 1), 4)
         question.groups.append(group)
         if not is_prefix:

@@ -28,6 +28,7 @@ cati cite cit cind pina sint daca unde-i undei
 gratis gratuit gratuita gratuite ieftin ieftina rapid online0
 merg merge merga mers vin vine vina venit veni dau dea deie dat iau luat lua ia pun pus tin tine ramas ramane raman
 gandesc incep inceput termin terminat primit cer cere cerut fostul fosta mele bun rau chiar asa tocmai mereu inapoi
+maine ieri azi astazi
 eroare serviciu servicii serviciul
 """
 _RU = """
@@ -43,14 +44,14 @@ _RU = """
 ищу нахожу хотелось сделать делать делают сколько какую буду будет будут могу смогу смогут могут получается
 бесплатно бесплатный бесплатная бесплатную бесплатные дешево быстро
 приехал приехала приехали приедет пойдет пойти пойду идти идет ехать поехать еду едет прийти пришел дают дадут дать дали
-взять беру возьмут засчитают считается проходит начать закончить закончился хватит остался осталась остались
+взять беру возьмут засчитают считается проходит начать закончить закончился хватит остался осталась остались поменять завтра вчера сегодня
 информация вопрос услуга услуги
 ya kak gde kuda chto mne nado mozhno nuzhno nuzhen nuzhna ja v na dlya dlia iz po s k i za u ot do ili kogda skolko
 hochu khochu esli
 """
 _EN = """
 a about after again all also am an and any anybody anyone are as ask asking at be because been before being but by can
-cannot could did do does doing don done dont else etc came come coming0 take took taken started finished stayed left0 gave given find for free from cheap fast quickly get getting give go going got had has have having he
+cannot could did do does doing don done dont else etc came come coming0 take took taken started finished stayed left0 gave given tomorrow yesterday today find for free from cheap fast quickly get getting give go going got had has have having he
 hello help0 her here hi his how i if im in information info into is isn it its ive just know let like looking made make
 many may me might more most much must my need needed needs no not now of off ok on once one only or other our out over
 own please possible question really say see she should so some somebody someone something still such tell than thank
