@@ -14,12 +14,12 @@ SYNONYMS = Path(__file__).resolve().parent / "synonyms"
 LANGUAGES = ("ro", "ru", "en")
 
 
-@transaction.atomic
 def refresh() -> None:
-    """Count anew how many services use each word; forget words that none uses. Takes seconds at 200,000."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
-        cursor.execute("SELECT services_search_refresh()")
+    """Count anew how many services use each word, and forget what none uses. Takes seconds at 200,000."""
+    for function in ("services_search_refresh", "services_search_sweep"):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.callproc(function)
 
 
 def read_synonyms(language: str) -> dict[str, list[str]]:

@@ -209,7 +209,7 @@ BEGIN
         SELECT id FROM unnest(ids) AS id
         WHERE NOT EXISTS (SELECT FROM services_service AS s WHERE s.id = id.id AND s.status = 'published')));
     INSERT INTO services_facetset (facet, codes)
-    SELECT DISTINCT f.facet, f.codes FROM services_facets_of(ids) AS f ORDER BY 1, 2  -- two writers never cross
+    SELECT DISTINCT f.facet, f.codes FROM services_facets_of(ids) AS f ORDER BY 1, 2
     ON CONFLICT DO NOTHING;
     -- Materialised here and below: on tables that were never analysed (a first import) the planner would else
     -- work the function out anew for every row.
@@ -296,6 +296,7 @@ BEGIN
                 FROM services_searchdocument WHERE language = %1$L AND service_id = ANY ($1)
             ) AS used
             GROUP BY lexeme
+            ORDER BY lexeme  -- everyone in one order, so that two writers never wait for each other in a circle
             ON CONFLICT (language, lexeme) DO UPDATE SET
                 in_head = greatest(services_searchterm.in_head, excluded.in_head),
                 in_vector = greatest(services_searchterm.in_vector, excluded.in_vector),
@@ -335,12 +336,18 @@ BEGIN
             SELECT '', 0, count(*)::integer, 0 FROM services_searchdocument WHERE language = code;
         INSERT INTO services_searchterm AS term (language, lexeme, in_head, in_vector, in_tail)
         SELECT code, lexeme, sum(in_head), sum(in_vector), sum(in_tail) FROM counted GROUP BY lexeme
+        ORDER BY lexeme
         ON CONFLICT (language, lexeme) DO UPDATE SET
             in_head = excluded.in_head, in_vector = excluded.in_vector, in_tail = excluded.in_tail
         WHERE (term.in_head, term.in_vector, term.in_tail)
             IS DISTINCT FROM (excluded.in_head, excluded.in_vector, excluded.in_tail);
         DELETE FROM services_searchterm AS term
-        WHERE term.language = code AND NOT EXISTS (SELECT FROM counted WHERE counted.lexeme = term.lexeme);
+        WHERE term.language = code AND NOT EXISTS (SELECT FROM counted WHERE counted.lexeme = term.lexeme)
+          -- A service that was written while this counted brings its words along.
+          AND NOT EXISTS (SELECT FROM services_searchbody AS late
+                          WHERE late.language = code AND late.words @@ quote_literal(nullif(term.lexeme, ''))::tsquery)
+          AND NOT EXISTS (SELECT FROM services_searchdocument AS late
+                          WHERE late.language = code AND late.tail @@ quote_literal(nullif(term.lexeme, ''))::tsquery);
         DELETE FROM services_searchword AS word
         WHERE word.language = code
           AND NOT EXISTS (SELECT FROM services_searchterm AS term
@@ -349,6 +356,14 @@ BEGIN
                           WHERE synonym.language = code AND word.lexeme = ANY (synonym.lexemes));
         DROP TABLE counted;
     END LOOP;
+END
+$$;
+
+-- Forget sets of facet values that nothing uses any more; writers wait meanwhile, since they may need one again.
+CREATE FUNCTION services_search_sweep() RETURNS void LANGUAGE plpgsql AS
+$$
+BEGIN
+    LOCK TABLE services_facetset, services_facetcombination IN SHARE ROW EXCLUSIVE MODE;
     DELETE FROM services_facetcombination AS combination
     WHERE NOT EXISTS (SELECT FROM services_searchdocument AS d WHERE d.combination_id = combination.id);
     DELETE FROM services_facetset AS facetset
