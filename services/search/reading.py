@@ -17,6 +17,7 @@ SYNONYM = 0.85  # weight of a synonym beside the word as typed
 MENDED = 0.75
 UNKNOWN = 1.2  # weight of a word that nothing is known about, beside that of the rarest known one
 BEGUN = 5  # letters from which a word in the midst may be the beginning of another
+SHORT = 3  # letters; what begins with no more of them is too much
 LONG = 8  # letters from which two may be mistyped, and the first one too
 USED_BY_SYNONYM = 3  # services that a synonym adds, roughly: so that a rare word with common ones is not rare
 GUESSES = ["ro-cyrillic", "ru-latin"]  # a language written in the other alphabet
@@ -107,6 +108,7 @@ class Lookup:
     words: dict[tuple[str, int], list[Word]] = field(default_factory=dict)  # (reading, position)
     synonyms: dict[str, list[Synonyms]] = field(default_factory=dict)  # language
     sizes: dict[str, int] = field(default_factory=dict)
+    is_one_word: bool = False
 
 
 def analyse(text: str, language: str) -> Question:
@@ -116,6 +118,7 @@ def analyse(text: str, language: str) -> Question:
     if not typed.counting:
         return question
     lookup = _look_up(typed.words)
+    lookup.is_one_word = len(typed.counting) == 1
     reading = _best_reading(lookup, typed, language)
     taken = _phrases(question, lookup, typed, reading)
     readings = list(dict.fromkeys([reading, language, *LANGUAGES]))
@@ -225,6 +228,12 @@ def _add_known(question: Question, lookup: Lookup, i: int, word: str, readings: 
     else:
         return False
     group = _group(lookup, candidate, i)
+    if (
+        lookup.is_one_word and not group.is_topic
+    ):  # said in passing only: rather the beginning of a longer word
+        group.alternatives += [
+            Alternative(a.lexemes, 0.8, prefix=True) for a in group.alternatives if len(a.lexemes[0]) > SHORT
+        ]
     if not group.alternatives:
         return group.is_soft
     if word in LIGHT or word.isdigit():
