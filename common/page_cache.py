@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
@@ -31,19 +31,25 @@ FRESH_SECONDS = 60  # opening hours and ages on a page may lag by this much
 KEEP_SECONDS = 86_400  # how long a copy may serve while the database is away
 MAX_KEY_LENGTH = 600  # longer addresses are searches that nobody repeats
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
+ENCODINGS = ("br", "gzip")  # kept; who reads neither gets the second one unpacked
 KEPT_HEADERS = ("Content-Type", "Content-Language", "Link", "X-Robots-Tag")
 
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """A rendered public page in three encodings."""
+    """A rendered public page, compressed."""
 
     version: int
     made_at: float  # Unix time
     status: int
     headers: tuple[tuple[str, str], ...]
     etag: str
-    bodies: dict[str, bytes]  # "br", "gzip", "identity"
+    bodies: dict[str, bytes]  # by encoding
+
+    def body(self, encoding: str) -> bytes:
+        """The page in an encoding; small copies matter, since each answer fetches one from the cache."""
+        found = self.bodies.get(encoding)
+        return gzip.decompress(self.bodies["gzip"]) if found is None else found
 
 
 def public_page(
@@ -90,7 +96,7 @@ def _answer(request: HttpRequest, page: KeptPage, *, source: str) -> HttpRespons
     if page.status == 200 and (page.etag in etags or "*" in etags):
         response = HttpResponseNotModified()
     else:
-        response = HttpResponse(page.bodies[encoding], status=page.status)
+        response = HttpResponse(page.body(encoding), status=page.status)
         if encoding != "identity":
             response["Content-Encoding"] = encoding
         for name, value in page.headers:
@@ -103,7 +109,14 @@ def _answer(request: HttpRequest, page: KeptPage, *, source: str) -> HttpRespons
     return response
 
 
-def _keep(version: int, response: HttpResponse) -> KeptPage:
+def _encode(encoding: str, body: bytes) -> bytes:
+    if encoding == "br":
+        compressed: bytes = brotli.compress(body, quality=4)
+        return compressed
+    return gzip.compress(body, 5) if encoding == "gzip" else body
+
+
+def _keep(version: int, response: HttpResponse, encodings: Iterable[str]) -> KeptPage:
     body = response.content
     return KeptPage(
         version=version,
@@ -111,7 +124,7 @@ def _keep(version: int, response: HttpResponse) -> KeptPage:
         status=response.status_code,
         headers=tuple((name, response[name]) for name in KEPT_HEADERS if name in response),
         etag=quote_etag(hashlib.blake2b(body, digest_size=16).hexdigest()),
-        bodies={"br": brotli.compress(body, quality=4), "gzip": gzip.compress(body, 5), "identity": body},
+        bodies={encoding: _encode(encoding, body) for encoding in encodings},
     )
 
 
@@ -155,7 +168,8 @@ class PageCacheMiddleware:
             if public is None and "Cache-Control" not in response:
                 response["Cache-Control"] = "no-store"
             return response
-        page = _keep(version, response)
-        if key is not None and response.status_code == 200:
+        kept = key is not None and response.status_code == 200
+        page = _keep(version, response, ENCODINGS if kept else [_encoding(request)])
+        if kept:
             cache.set(key, page, timeout=KEEP_SECONDS)
         return _answer(request, page, source="miss")

@@ -12,6 +12,7 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from services.models.fields import (
@@ -34,6 +35,18 @@ if TYPE_CHECKING:
 STALE_AFTER = dt.timedelta(days=240)  # docs of the product: older knowledge is shown as not verified
 
 
+CARD_FIELDS = (
+    "key",
+    "category_id",
+    "cost_type",
+    "modes",
+    "is_confirmed",
+    "verified_on",
+    "valid_until",
+    "provider__key",
+)
+
+
 class ServiceQuerySet(models.QuerySet["Service"]):
     """Services by who may see them."""
 
@@ -48,17 +61,10 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.published()
 
     def for_cards(self) -> ServiceQuerySet:
-        """With what a card in a list needs, in one query."""
-        return self.select_related("provider", "category").defer(
-            *(
-                f"{field}_{language}"
-                for field in ("description", "documents", "steps")
-                for language in ("ro", "ru", "en")
-            ),
-            "description",
-            "documents",
-            "steps",
-        )
+        """With what a card in a list shows in the language in force, and no more, in one query."""
+        language = get_language() or "ro"
+        texts = (f"{name}_{language}" for name in ("name", "summary", "provider__name"))
+        return self.select_related("provider").only(*CARD_FIELDS, *texts)
 
 
 class Service(models.Model):

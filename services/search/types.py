@@ -36,7 +36,7 @@ class FacetCount:
 class SearchResult:
     """One page of results."""
 
-    items: list[Service]  # with provider and category (and its parent's id) loaded
+    items: list[Service]  # with what a card shows, see ServiceQuerySet.for_cards
     total: int
     exact: bool  # False: only near matches (typos mended, transliterated) or none
     facets: dict[str, list[FacetCount]]
