@@ -88,8 +88,8 @@ class SearchForm:
     @cached_property
     def _encoded(self) -> dict[str, str]:
         """This search's own part of an address, by name; a page of results has a hundred addresses."""
-        own = {"q": self.text, **self.filters, "sort": self.sort}
-        return {name: _encoded(name, value) for name, value in own.items()}
+        chosen = {name: _encoded(name, tuple(codes)) for name, codes in self.filters.items()}
+        return {"q": _encoded("q", self.text), **chosen, "sort": _encoded("sort", self.sort)}
 
     @staticmethod
     def address_of_text(text: str) -> str:

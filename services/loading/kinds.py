@@ -27,9 +27,11 @@ NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}  # in CLDR, but no te
 def iso_countries() -> dict[str, dict[str, str]]:
     """ISO 3166-1 alpha-2 codes with their CLDR names by language."""
     names = {language: Locale(language).territories for language in LANGUAGES}
-    codes = [code for code in names["en"] if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES]
+    codes = [code for code in map(str, names["en"]) if len(code) == 2 and code.isalpha()]
     return {
-        code: {language: str(names[language].get(code, code)) for language in LANGUAGES} for code in codes
+        code: {language: str(names[language].get(code, code)) for language in LANGUAGES}
+        for code in codes
+        if code not in NOT_COUNTRIES
     }
 
 
@@ -80,10 +82,10 @@ def read_countries(files: Files) -> list[Row]:
     named = [entry.get("iso2") for entry in others if isinstance(entry, dict)]
     for raw in files.content.get("services") or []:
         named += raw.get("destination_countries") or [] if isinstance(raw, dict) else []
-    for code in named:
-        if isinstance(code, str) and code in known and code not in rows:
-            names = {f"name_{language}": known[code][language] for language in LANGUAGES}
-            rows[code] = Row(Country, code, code.lower(), names | {"is_destination": False, "position": 999})
+    for name in named:
+        if isinstance(name, str) and name in known and name not in rows:
+            names = {f"name_{language}": known[name][language] for language in LANGUAGES}
+            rows[name] = Row(Country, name, name.lower(), names | {"is_destination": False, "position": 999})
     files.keys["iso"] = {code: {} for code in known}
     return list(rows.values())
 

@@ -104,13 +104,11 @@ class KindWriter:
         for model, path in self.kind.child_models:
             query = model._default_manager.filter(**{f"{path.removesuffix('_id')}__in": pks})
             for child in query.annotate(record_pk=models.F(path)):
-                found[child.record_pk].append(child)  # type: ignore[attr-defined]  # annotated above
+                found[child.record_pk].append(child)
         return found
 
     def _current_digest(self, row: Row, item: models.Model, children: dict[Any, list[models.Model]]) -> str:
-        columns = {type(child): list(child.values) for child in ()} | {
-            child.model: list(child.values) for child in row.children
-        }
+        columns = {child.model: list(child.values) for child in row.children}
         parts = sorted(
             [
                 type(child).__name__,
