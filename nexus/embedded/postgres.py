@@ -23,10 +23,11 @@ NAME = "nexus"  # the role of the application and its database
 SUPERUSER = "postgres"
 BUILTIN_LOCALE_SINCE = (17,)
 # On the role and not in the address: connection poolers drop options of the address without a word.
-ROLE_TIMEOUTS = {
+ROLE_SETTINGS = {
     "statement_timeout": "5s",
     "lock_timeout": "2s",
     "idle_in_transaction_session_timeout": "10s",
+    "jit": "off",  # compiling the statement of a search takes longer than running it, at 200,000 services too
 }
 SETTINGS = {
     "listen_addresses": "",
@@ -148,7 +149,7 @@ class Postgres:
                     password = self.home.secret(f"postgres-{NAME}")
                     statement = sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}")
                     cursor.execute(statement.format(role, sql.Literal(password)))
-                for name, value in ROLE_TIMEOUTS.items():
+                for name, value in ROLE_SETTINGS.items():
                     statement = sql.SQL("ALTER ROLE {} SET {} = {}")
                     cursor.execute(statement.format(role, sql.Identifier(name), sql.Literal(value)))
                 cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME])

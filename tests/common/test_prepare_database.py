@@ -1,4 +1,4 @@
-"""The role's timeouts reach every new connection."""
+"""The role's timeouts and settings reach every new connection."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from common.management.commands.prepare_database import ROLE_TIMEOUTS
+from common.management.commands.prepare_database import ROLE_SETTINGS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sql]
 
 
-def timeouts_of_a_new_connection() -> dict[str, str]:
+def settings_of_a_new_connection() -> dict[str, str]:
     """What PostgreSQL gives the application's role when it connects."""
     fresh = psycopg2.connect(**connection.get_connection_params())
     try:
         with fresh.cursor() as cursor:
-            cursor.execute("SELECT name, setting || unit FROM pg_settings WHERE name LIKE '%timeout'")
+            cursor.execute(
+                "SELECT name, concat(setting, unit) FROM pg_settings WHERE name LIKE '%timeout' OR name = 'jit'"
+            )
             return dict(cursor.fetchall())
     finally:
         fresh.close()
@@ -25,11 +27,12 @@ def timeouts_of_a_new_connection() -> dict[str, str]:
 
 def test_new_connections_have_the_timeouts() -> None:
     with connection.cursor() as cursor:
-        for name in ROLE_TIMEOUTS:
+        for name in ROLE_SETTINGS:
             cursor.execute(f"ALTER ROLE CURRENT_USER RESET {name}")
-    assert timeouts_of_a_new_connection()["statement_timeout"] == "0ms"
+    assert settings_of_a_new_connection()["statement_timeout"] == "0ms"
     call_command("prepare_database")
-    found = timeouts_of_a_new_connection()
+    found = settings_of_a_new_connection()
     assert found["statement_timeout"] == "5000ms"
     assert found["lock_timeout"] == "2000ms"
     assert found["idle_in_transaction_session_timeout"] == "10000ms"
+    assert found["jit"] == "off"
