@@ -9,7 +9,15 @@ from itertools import islice, product
 WORD = re.compile(r"[^\W_]+", re.UNICODE)
 CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 KEPT_MARKS = {"й": "\ue000", "Й": "\ue001"}  # a letter of its own, although Unicode splits it
-SPECIAL = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "\u0301": ""})
+# Soft hyphens and the like, inside a pasted word.
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+SPECIAL = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "\u0301": ""}) | {
+    ord(sign): None for sign in INVISIBLE
+}
+# Letters of their own in Romanian: all of s comes before ș. The added signs sort behind z.
+ROMANIAN_ORDER = str.maketrans(
+    {"ă": "a{", "â": "a|", "î": "i{", "ș": "s{", "\u015f": "s{", "ț": "t{", "\u0163": "t{"}
+)
 
 # Longest first; what one Latin spelling may stand for in Russian. People omit ь and write й as i or y.
 _RUSSIAN = (
@@ -19,6 +27,15 @@ _RUSSIAN = (
     ("ch", ("ч",)),
     ("zh", ("ж",)),
     ("kh", ("х",)),
+    ("nost", ("ность", "ност")),
+    ("niy", ("ный", "ний")),
+    ("nyj", ("ный",)),
+    ("iye", ("ие",)),
+    ("ije", ("ие",)),
+    ("ls", ("льс", "лс")),
+    ("lt", ("льт", "лт")),
+    ("ln", ("льн", "лн")),
+    ("vi", ("ви", "вы")),
     ("ts", ("ц", "тс")),
     ("tz", ("ц",)),
     ("yo", ("е",)),
@@ -79,6 +96,7 @@ _RUSSIAN = (
 _ROMANIAN = (
     ("джи", ("gi",)),
     ("дже", ("ge",)),
+    ("дж", ("g",)),
     ("ге", ("ghe", "ge")),
     ("ги", ("ghi", "gi")),
     ("ке", ("che", "ce")),
@@ -192,5 +210,6 @@ def distance(left: str, right: str, *, at_most: int) -> int:
 
 
 def sort_key(text: str) -> tuple[str, str]:
-    """Order of a list as people of the country expect it: by letters without marks, then by the marks."""
-    return fold(text), text
+    """Order of a list in the alphabets of the country: Soroca before Șoldănești, ёлка beside ель."""
+    letters = unicodedata.normalize("NFC", text).lower().translate(ROMANIAN_ORDER)
+    return fold(letters), text
