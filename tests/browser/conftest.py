@@ -1,0 +1,121 @@
+"""A whole product for the browser: its own database with the real catalogue, the production web server."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg2
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+DATABASE = "nexus_browser"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",  # CI runs as root; the pages are our own
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+READY_WITHIN = 60  # seconds
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def fresh_database() -> str:
+    """Make the database anew; its address."""
+    address = os.environ["DATABASE_URL"]
+    connection = psycopg2.connect(address)
+    connection.autocommit = True  # CREATE DATABASE stands in no transaction
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        cursor.execute(f"CREATE DATABASE {DATABASE}")
+    connection.close()
+    parts = urlsplit(address)
+    return address.replace(
+        f"{parts.path}?" if parts.query else parts.path, f"/{DATABASE}?" if parts.query else f"/{DATABASE}", 1
+    )
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """Address of the running product."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    env = os.environ | {
+        "DATABASE_URL": fresh_database(),
+        "BASE_URL": address,
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "LOG_LEVEL": "WARNING",
+    }
+    for command in (["migrate", "--verbosity", "0"], ["load_catalogue", "data"]):
+        subprocess.run(
+            [sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL
+        )
+    server = subprocess.Popen(
+        [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+         "--workers", "1", "--blocking-threads", "4", "--no-access-log", "nexus.wsgi:application"],
+        cwd=ROOT,
+        env=env,
+    )  # fmt: skip
+    try:
+        until = time.monotonic() + READY_WITHIN
+        while True:
+            try:
+                urllib.request.urlopen(f"{address}/health/live", timeout=2).close()  # noqa: S310  # loopback
+                break
+            except OSError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright's driver."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Debian's chromium."""
+    running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
+    """A browser profile of its own, a phone wide."""
+    profile = browser.new_context(base_url=site, viewport={"width": 360, "height": 740}, locale="ro-RO")
+    yield profile
+    profile.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A tab that fails the test when a script fails or the policy refuses something."""
+    tab = context.new_page()
+    tab.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
+    return tab
