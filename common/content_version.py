@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import TypeVar
+
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.utils.translation import get_language
 
 from common.models import ContentVersion
 
+T = TypeVar("T")
 NAME = "public"
 CACHE_KEY = "content-version"
 
@@ -38,3 +45,30 @@ def current() -> int:
     """The number in force; asks PostgreSQL only when the cache has forgotten it."""
     number = cache.get(CACHE_KEY)
     return publish() if number is None else int(number)
+
+
+_memories: list[Callable[[], None]] = []
+
+
+def remembered(function: Callable[[], T]) -> Callable[[], T]:
+    """Let a process keep what a function reads, by language, as long as the version is in force.
+
+    For small data that many pages share; whoever gets it reads it only.
+    """
+
+    @lru_cache(maxsize=12)
+    def kept(_language: str, _version: int) -> T:
+        return function()
+
+    @wraps(function)
+    def inner() -> T:
+        return kept(get_language() or settings.LANGUAGE_CODE, current())
+
+    _memories.append(kept.cache_clear)
+    return inner
+
+
+def forget() -> None:
+    """Forget all that this process keeps, as if it had just started."""
+    for clear in _memories:
+        clear()

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from babel import Locale
 from django.db import connection
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 
 from common import content_version
 from common.text import sort_key
@@ -48,13 +48,10 @@ class Vocabulary:
         return list(self.names.get(facet, ()))
 
 
-def vocabulary(language: str | None = None) -> Vocabulary:
-    """The vocabulary in a language (default: the one in force), at the content version in force."""
-    return _vocabulary(language or get_language() or "ro", content_version.current())
-
-
-@lru_cache(maxsize=12)
-def _vocabulary(language: str, version: int) -> Vocabulary:
+@content_version.remembered
+def vocabulary() -> Vocabulary:
+    """The vocabulary in the language in force, at the content version in force."""
+    language = get_language() or "ro"
     column = {"ro": "ro", "ru": "ru", "en": "en"}[language]  # never a reader's text in SQL
     with connection.cursor() as cursor:
         cursor.execute(QUERY.format(language=column))
@@ -67,9 +64,8 @@ def _vocabulary(language: str, version: int) -> Vocabulary:
             parents[code] = parent
     # The database sorts by code point; people expect Ș beside S.
     localities = dict(sorted(names["locality"].items(), key=lambda entry: sort_key(entry[1])))
-    with override(language):
-        choices = {facet: {code: str(label) for code, label in of.choices} for facet, of in CHOICES.items()}
-        wide = {code: str(label) for code, label in WideCoverage.choices}
+    choices = {facet: {code: str(label) for code, label in of.choices} for facet, of in CHOICES.items()}
+    wide = {code: str(label) for code, label in WideCoverage.choices}
     facets = choices | {
         "category": names["category"],
         "country": names["country"],

@@ -13,6 +13,7 @@ from django.test import Client, override_settings
 from django.utils import translation
 
 from accounts.models import User
+from common import content_version
 from nexus import static_files
 from tests.factories.accounts import CuratorFactory
 
@@ -60,6 +61,7 @@ def quick_passwords(settings: Any) -> None:
 def empty_cache(cache_of_this_worker: None) -> None:
     """No test sees what another remembered."""
     cache.clear()
+    content_version.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from bench.harness import CannotMeasureError, Result, within
 from bench.questions import SEARCHES
 from bench.sql import counting
-from services import labels
+from common import content_version
 from services.forms import SearchForm
 from services.models import Service
 from services.views.search import results_context
@@ -37,7 +37,7 @@ def run() -> Iterator[Result]:
 def forget() -> None:
     """Bring this process and the cache to the state before the first request."""
     cache.clear()
-    labels._vocabulary.cache_clear()
+    content_version.forget()
 
 
 def _of_page(address: str) -> int:

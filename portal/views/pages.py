@@ -15,6 +15,7 @@ from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from common.content_version import remembered
 from common.page_cache import public_page
 from portal.helplines import helpline_services
 from services.models import Journey, Phase, Service
@@ -54,28 +55,30 @@ def _doors(counts: dict[str, int]) -> list[dict[str, Any]]:
     ]
 
 
-@require_safe
-@public_page
-def home(request: HttpRequest) -> HttpResponse:
-    """The front door."""
+@remembered
+def _front() -> dict[str, Any]:
+    """What the front door shows of the catalogue."""
     published = Service.objects.published()
     counts = published.aggregate(
         **{code: Count("pk", filter=_in_phase(code)) for code in Phase.values}, total=Count("pk")
     )
+    recent = published.for_cards().filter(is_confirmed=True).order_by("-verified_on", "-source_date", "key")
+    return {
+        "phases": _doors(counts),
+        "categories": category_tree(),
+        "recent": list(recent[:RECENT]),
+        "journeys": list(Journey.objects.annotate(step_count=Count("steps"))[:JOURNEYS]),
+        "total": counts["total"],
+    }
+
+
+@require_safe
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    """The front door."""
+    counters = present(list(ShopFront.objects.filter(is_open_to_public=True)))
     return render(
-        request,
-        "portal/home.html",
-        {
-            "phases": _doors(counts),
-            "categories": category_tree(),
-            "shopfronts": present(list(ShopFront.objects.filter(is_open_to_public=True))),
-            "recent": published.for_cards()
-            .filter(is_confirmed=True)
-            .order_by("-verified_on", "-source_date", "key")[:RECENT],
-            "journeys": Journey.objects.annotate(step_count=Count("steps"))[:JOURNEYS],
-            "popular": popular_searches(),
-            "total": counts["total"],
-        },
+        request, "portal/home.html", _front() | {"shopfronts": counters, "popular": popular_searches()}
     )
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from common.content_version import remembered
 from common.dates import day_in_words
 from common.page_cache import public_page
 from common.text import sort_key
@@ -42,6 +43,7 @@ def _search_url(**choices: str) -> str:
     return f"{reverse('services:service_list')}?{query}"
 
 
+@remembered
 def category_tree() -> list[dict[str, Any]]:
     """Top categories with their counts and children, in order; two queries."""
     counts: Counter[Any] = Counter(

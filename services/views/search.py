@@ -90,7 +90,7 @@ def _broader(form: SearchForm, words: Vocabulary) -> list[dict[str, str]]:
 def results_context(form: SearchForm, language: str) -> dict[str, Any]:
     """Everything that the results page shows."""
     result = search.search(form.request())
-    words = vocabulary(language)
+    words = vocabulary()
     shown: list[Service] = result.items
     for service in shown:
         service.shown_language = result.other_language.get(service.pk, language)  # type: ignore[attr-defined]
