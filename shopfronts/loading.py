@@ -14,6 +14,7 @@ from shopfronts.models import Closure, OpeningHours, ShopFront
 
 DAYS = {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7}
 HOURS = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$")
+YEAR = re.compile(r"y\d{4}")
 Stretch = tuple[dt.time, dt.time]
 
 
@@ -24,12 +25,10 @@ def read_shopfronts(files: Files) -> list[Row]:
     rows = []
     for position, record in enumerate(files.records("shopfronts", content.get("shopfronts"))):
         district = record.code("district_key", files.keys["localities"])
-        hours = record.raw.get("office_hours")
-        hours = hours if isinstance(hours, dict) else {}
+        hours = record.mapping("office_hours")
         zone = hours.get("timezone", "Europe/Chisinau")
-        if zone not in available_timezones():
+        if not isinstance(zone, str) or zone not in available_timezones():
             record.wrong("office_hours.timezone", f"unknown: {zone!r}")
-        languages = record.raw.get("languages")
         row = Row(
             ShopFront,
             stable_uuid("shopfront", record.key),
@@ -39,12 +38,12 @@ def read_shopfronts(files: Files) -> list[Row]:
                 **record.translated("name", longest=80),
                 **record.translated("description", required=False),
                 "locality_id": stable_uuid("locality", district),
-                "languages": languages if isinstance(languages, list) else [],
+                "languages": record.words("languages", "[a-z]{2,3}", 3),
                 "address": record.text("address", longest=240),
                 "phone": record.text("phone", longest=40),
                 "email": record.email("email"),
-                "latitude": record.decimal("lat", 5),
-                "longitude": record.decimal("lon", 5),
+                "latitude": record.decimal("lat", 5, below=91),
+                "longitude": record.decimal("lon", 5, below=181),
                 "time_zone": zone,
                 "position": position,
             },
@@ -95,15 +94,26 @@ def read_holidays(files: Files) -> list[Row]:
     content = files.content.get("shopfronts")
     years = content.get("public_holidays", {}) if isinstance(content, dict) else {}
     rows = []
-    for name, days in years.items() if isinstance(years, dict) else []:
-        for number, raw in enumerate(days if isinstance(days, list) else []):
+    if not isinstance(years, dict):
+        files.problems.add("shopfronts.json", "", "public_holidays", "is not an object")
+        years = {}
+    seen: set[dt.date] = set()
+    for name, days in years.items():
+        if not YEAR.fullmatch(name):  # where the days were found
+            continue
+        if not isinstance(days, list):
+            files.problems.add("shopfronts.json", name, "", "is not a list")
+            continue
+        for number, raw in enumerate(days):
             record = Record(
                 raw, file="shopfronts.json", number=number, problems=files.problems, key=f"{name}[{number}]"
             )
+            record.check_letters()
             on = record.date("date")
-            if on is None:
-                record.wrong("date", "is missing")
+            if on is None or on in seen:
+                record.wrong("date", "is missing" if on is None else f"stands twice: {on}")
                 continue
+            seen.add(on)
             values = {"shopfront_id": None, "on": on, **record.translated("name", longest=160)}
             key = on.isoformat()
             rows.append(Row(Closure, stable_uuid("closure", key), key, values))

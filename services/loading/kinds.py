@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from zoneinfo import available_timezones
 
 from babel import Locale
 
@@ -21,7 +23,23 @@ from services.models import (
 )
 from services.models.fields import LANGUAGES
 
-NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}  # in CLDR, but no territory of ISO 3166-1
+NOT_COUNTRIES = {
+    "AC",
+    "CP",
+    "CQ",
+    "DG",
+    "EA",
+    "EU",
+    "EZ",
+    "IC",
+    "QO",
+    "TA",
+    "UN",
+    "XA",
+    "XB",
+    "XK",
+    "ZZ",
+}  # in CLDR, not in ISO 3166-1
 
 
 def iso_countries() -> dict[str, dict[str, str]]:
@@ -38,23 +56,35 @@ def iso_countries() -> dict[str, dict[str, str]]:
 def read_localities(files: Files) -> list[Row]:
     """Districts."""
     rows = []
+    seen: set[str] = set()
     for record in files.records("localities", files.content.get("localities")):
         values = {
             "key": record.key,
             **record.translated("name", longest=120),
             **record.translated("seat", longest=120),
             "kind": record.code("type", Locality.Kind.values),
-            "iso_3166_2": record.text("iso_3166_2", required=True, longest=6),
+            "iso_3166_2": _subdivision(record, seen),
             "cuatm": record.text("cuatm", longest=7),
             "development_region": record.text("development_region", longest=24),
-            "latitude": record.decimal("seat_lat", 5),
-            "longitude": record.decimal("seat_lon", 5),
-            "population": record.whole("population", required=False),
+            "latitude": record.decimal("seat_lat", 5, below=91),
+            "longitude": record.decimal("seat_lon", 5, below=181),
+            "population": record.whole("population", required=False, highest=10**9),
             "population_year": record.text("population_year", longest=40),
             "source": record.source(),
         }
         rows.append(Row(Locality, stable_uuid("locality", record.key), record.key, values))
     return rows
+
+
+def _subdivision(record: Record, seen: set[str]) -> str:
+    """The district's ISO 3166-2 code, which no other may have."""
+    code = record.text("iso_3166_2", required=True, longest=6)
+    if not re.fullmatch("MD-[A-Z]{2}", code):
+        record.wrong("iso_3166_2", f"is not MD- and two letters: {code!r}")
+    elif code in seen:
+        record.wrong("iso_3166_2", f"stands twice: {code!r}")
+    seen.add(code)
+    return code
 
 
 def places(files: Files) -> dict[str, str]:
@@ -76,7 +106,9 @@ def read_countries(files: Files) -> list[Row]:
     rows: dict[str, Row] = {}
     for position, record in enumerate(files.records("countries", content.get("countries"))):
         code = record.code("iso2", known)
-        if code:
+        if code in rows:
+            record.wrong("iso2", f"stands twice: {code!r}")
+        elif code:
             rows[code] = Row(Country, code, record.key, _country(record, position))
     others = content.get("other_social_security_agreements_in_force", [])
     named = [entry.get("iso2") for entry in others if isinstance(entry, dict)]
@@ -90,17 +122,49 @@ def read_countries(files: Files) -> list[Row]:
     return list(rows.values())
 
 
+def _named(content: dict[str, Any], services: Any) -> list[Any]:
+    """What else is called a country: by an agreement or by a service."""
+    others = content.get("other_social_security_agreements_in_force")
+    named = (
+        [entry.get("iso2") for entry in others if isinstance(entry, dict)] if isinstance(others, list) else []
+    )
+    for raw in services if isinstance(services, list) else []:
+        codes = raw.get("destination_countries") if isinstance(raw, dict) else None
+        named += codes if isinstance(codes, list) else []
+    return named
+
+
 def _country(record: Record, position: int) -> dict[str, Any]:
     return {
         **record.translated("name", longest=120),
-        "search_words": record.raw.get("search_words") or {},
-        "time_zones": record.raw.get("timezones") or [],
-        "estimates": record.raw.get("estimates") or [],
-        "missions": record.raw.get("missions") or [],
-        "social_security": record.raw.get("social_security"),
+        "search_words": _search_words(record),
+        "time_zones": record.codes("timezones", available_timezones()),
+        "estimates": record.objects("estimates"),
+        "missions": _missions(record),
+        "social_security": record.mapping("social_security") if record.raw.get("social_security") else None,
         "is_destination": True,
         "position": position,
     }
+
+
+def _search_words(record: Record) -> dict[str, Any]:
+    """Other names that people type; the lists may differ in length."""
+    words = record.mapping("search_words") if record.raw.get("search_words") is not None else {}
+    for language, names in words.items():
+        known = language in LANGUAGES and isinstance(names, list)
+        if not known or not all(isinstance(name, str) for name in names):
+            record.wrong(f"search_words.{language}", "is not a list of names in ro, ru or en")
+    return words
+
+
+def _missions(record: Record) -> list[dict[str, Any]]:
+    """Embassies and consulates, each with its town in three languages."""
+    missions = record.objects("missions")
+    for number, raw in enumerate(missions):
+        mission = record.within(raw, "missions", number)
+        mission.translated("city")
+        mission.text("type", required=True)
+    return missions
 
 
 def read_categories(files: Files) -> list[Row]:
@@ -110,16 +174,14 @@ def read_categories(files: Files) -> list[Row]:
     rows = []
     for record in records:
         parent = record.code("parent", tops, required=False)
-        crosswalk = record.raw.get("crosswalk") or {}
+        crosswalk = record.within(record.raw.get("crosswalk") or {}, "crosswalk", 0)
         values = {
             "key": record.key,
             "parent_id": stable_uuid("category", parent) if parent else None,
             "position": record.whole("order") or 0,
             **record.translated("name", longest=120),
             **record.translated("description"),
-            "open_eligibility": crosswalk.get("open_eligibility") or []
-            if isinstance(crosswalk, dict)
-            else [],
+            "open_eligibility": crosswalk.words("open_eligibility", ".+", 80),
         }
         rows.append(Row(Category, stable_uuid("category", record.key), record.key, values))
     return sorted(rows, key=lambda row: row.values["parent_id"] is not None)

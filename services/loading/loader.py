@@ -37,6 +37,11 @@ class Outcome:
     problems: list[Problem] = field(default_factory=list)
 
 
+def refuse(constant: str) -> None:
+    """Python would read NaN and Infinity, which JSON does not have and PostgreSQL does not keep."""
+    raise ValueError(f"{constant} is not a value")
+
+
 def parse(folder: Path, problems: Problems) -> dict[str, Any]:
     """The JSON files of a folder; a file that cannot be read is a problem of its own."""
     content: dict[str, Any] = {}
@@ -47,13 +52,15 @@ def parse(folder: Path, problems: Problems) -> dict[str, Any]:
                 problems.add(path.name, "", "", "is missing")
             continue
         try:
-            content[name] = json.loads(path.read_bytes().decode("utf-8"))
+            content[name] = json.loads(path.read_bytes().decode("utf-8"), parse_constant=refuse)
         except UnicodeDecodeError as error:
             problems.add(path.name, "", "", f"is not UTF-8 (byte {error.start})")
         except json.JSONDecodeError as error:
             problems.add(
                 path.name, "", "", f"broken JSON: {error.msg}, line {error.lineno}, column {error.colno}"
             )
+        except ValueError as error:  # NaN, Infinity, or a number of thousands of digits
+            problems.add(path.name, "", "", f"broken JSON: {error}")
         except RecursionError:
             problems.add(path.name, "", "", "is nested too deeply")
     return content

@@ -23,23 +23,25 @@ from services.models import (
     Sector,
     Service,
     ServiceAtLocation,
+    WideCoverage,
 )
 from services.models.fields import LANGUAGES
 
-ABBREVIATION = re.compile(r"\(([A-ZĂÂÎȘȚ][A-Za-zĂÂÎȘȚ-]{1,11})\)")
-PHONE = re.compile(r"^\s*(?P<number>\+?[0-9][0-9 ./-]*[0-9])\s*(?:\((?P<note>[^)]*)\))?\s*$")
+ABBREVIATION = re.compile(r"\(([A-ZĂÂÎȘȚА-Я][A-Za-zĂÂÎȘȚА-Я-]{1,11})\)")
+NUMBER = re.compile(r"\+?[0-9][0-9 ()./-]{2,38}")
+PHONE = re.compile(r"\s*(?P<number>\+?[0-9][0-9 ./-]{1,37}[0-9])\s*(?:\((?P<note>[^)]*)\))?\s*")
 PHONE_NOTES = {  # words that plain strings of the files carry beside a number
     "gratuit": ("gratuit", "бесплатно", "free of charge"),
     "gratuit din Moldova": ("gratuit din Moldova", "бесплатно из Молдовы", "free of charge from Moldova"),
-    "din străinătate": ("din străinătate", "из-за границы", "from abroad"),
-    "24/7": ("zi și noapte", "круглосуточно", "day and night"),
+    "din străinătate": ("de peste hotare", "из-за границы", "from abroad"),
+    "24/7": ("non-stop", "круглосуточно", "day and night"),
+    "Info CNAM": ("Info CNAM", "Info CNAM", "Info CNAM"),
 }
 STATUS = {
     "existing": (PublicationStatus.PUBLISHED, True),
     "confirm": (PublicationStatus.PUBLISHED, False),
     "proposal": (PublicationStatus.SUGGESTION, False),
 }
-LANGUAGE_CODE = re.compile(r"^[a-z]{2,3}$")
 YEAR = re.compile(r"\b(20\d\d)\b")
 
 
@@ -68,9 +70,24 @@ def read_providers(files: Files) -> list[Row]:
             "note": record.text("note"),
         }
         row = Row(Provider, stable_uuid("provider", record.key), record.key, values)
-        row.children = [*_phones(record, row), *_location(record, row, names)]
+        row.children = [*_phones(record, row), *_locations(record, row, where)]
         rows.append(row)
+    files.keys["locations"] = _placed(rows, files)
     return rows
+
+
+def _placed(providers: list[Row], files: Files) -> dict[str, dict[str, Any]]:
+    """Every place by its key, with its provider and district; a key stands once."""
+    found: dict[str, dict[str, Any]] = {}
+    for provider in providers:
+        for row in provider.children:
+            if row.model is Location:
+                if row.key in found:
+                    files.problems.add(
+                        "providers.json", provider.key, "locations", f"duplicate key: {row.key!r}"
+                    )
+                found[row.key] = {"provider": provider.key, "locality_id": row.values["locality_id"]}
+    return found
 
 
 def _abbreviations(key: str, names: dict[str, str]) -> list[str]:
@@ -80,50 +97,71 @@ def _abbreviations(key: str, names: dict[str, str]) -> list[str]:
 
 def _phones(record: Record, provider: Row) -> list[Row]:
     raw = record.raw.get("phone")
-    entries: list[Any] = raw.split(";") if isinstance(raw, str) else raw or []
+    entries = raw.split(";") if isinstance(raw, str) else [] if raw is None else raw
+    if not isinstance(entries, list):
+        record.wrong("phone", "is not a list")
+        return []
     rows = []
     for position, entry in enumerate(entries):
         number, note = _phone(record, entry)
-        if number:
-            name = f"{record.key}/{position}"
-            values = {"provider_id": provider.pk, "position": position, "number": number, **note}
-            rows.append(Row(Phone, stable_uuid("phone", name), name, values))
+        name = f"{record.key}/{position}"
+        values = {"provider_id": provider.pk, "position": position, "number": number, **note}
+        rows.append(Row(Phone, stable_uuid("phone", name), name, values))
     return rows
 
 
 def _phone(record: Record, entry: Any) -> tuple[str, dict[str, str]]:
     if isinstance(entry, dict):
-        note = entry.get("note")
-        number = entry.get("number")
-        if not isinstance(number, str) or not PHONE.match(number):
+        note, number = entry.get("note"), entry.get("number")
+        if not isinstance(number, str) or not NUMBER.fullmatch(number):
             record.wrong("phone", f"bad number: {number!r}")
-            return "", blank("note")
-        return number, record.translations("phone", note, "note", longest=120) if note else blank("note")
-    match = PHONE.match(entry) if isinstance(entry, str) else None
+            number = ""
+        words = blank("note") if note is None else record.translations("phone", note, "note", longest=120)
+        return number, words
+    match = PHONE.fullmatch(entry) if isinstance(entry, str) else None
     if match is None:
         record.wrong("phone", f"bad number: {entry!r}")
         return "", blank("note")
-    words = PHONE_NOTES.get(match["note"] or "", ("", "", ""))
+    said = match["note"] or ""
+    texts = PHONE_NOTES.get(said, (said, "", ""))  # an unknown note is Romanian, as the strings are
     return match["number"], {
-        f"note_{language}": text for language, text in zip(LANGUAGES, words, strict=True)
+        f"note_{language}": text for language, text in zip(LANGUAGES, texts, strict=True)
     }
 
 
-def _location(record: Record, provider: Row, names: dict[str, str]) -> list[Row]:
-    address = record.text("address", longest=240)
-    districts = [
-        code for code in provider.values["coverage"] if code not in ("nationwide", "abroad", "online", "")
-    ]
-    if not address or not districts:
-        return []
-    values = {
-        "key": record.key,
-        "provider_id": provider.pk,
-        **names,
-        "address": address,
-        "locality_id": stable_uuid("locality", districts[0]),
-    }
-    return [Row(Location, stable_uuid("location", record.key), record.key, values)]
+def places_of(record: Record) -> list[Record]:
+    """A provider's places: the list `locations` or, in the shorter form, one `address`."""
+    raw = record.raw.get("locations")
+    if raw is None and record.raw.get("address"):
+        districts = [word for word in record.raw.get("localities") or [] if word not in WideCoverage.values]
+        raw = [
+            {
+                "key": record.key,
+                "name": record.raw.get("name"),
+                "address": record.raw["address"],
+                "locality": districts[0] if districts else None,
+            }
+        ]
+    if raw is not None and not isinstance(raw, list):
+        record.wrong("locations", "is not a list")
+        raw = []
+    return [record.within(entry, "locations", number) for number, entry in enumerate(raw or [])]
+
+
+def _locations(record: Record, provider: Row, where: dict[str, str]) -> list[Row]:
+    rows = []
+    districts = {word: key for word, key in where.items() if key not in WideCoverage.values}
+    for place in places_of(record):
+        key = place.text("key", required=True, longest=80)
+        values = {
+            "key": key,
+            "provider_id": provider.pk,
+            **place.translated("name", longest=160),
+            "address": place.text("address", required=True, longest=240),
+            "locality_id": stable_uuid("locality", districts.get(place.code("locality", districts), "")),
+        }
+        rows.append(Row(Location, stable_uuid("location", key), key, values))
+    return rows
 
 
 def read_services(files: Files) -> list[Row]:
@@ -131,15 +169,12 @@ def read_services(files: Files) -> list[Row]:
     where = places(files)
     providers, categories = files.keys["providers"], files.keys["categories"]
     parts = [key for key, raw in categories.items() if raw.get("parent") is not None]
-    located = {row_key for row_key, raw in providers.items() if raw.get("address")}
     rows = []
     for record in files.records("services", files.content.get("services")):
-        cost = record.raw.get("cost")
-        cost = cost if isinstance(cost, dict) else {}
+        cost = record.mapping("cost")
         status = record.code("status", STATUS)
         provider = record.code("provider", providers)
         category = record.code("category", parts)
-        modes = record.codes("modes", Mode.values, required=True)
         row = Row(
             Service,
             stable_uuid("service", record.key),
@@ -152,7 +187,7 @@ def read_services(files: Files) -> list[Row]:
                 "phases": record.codes("phases", Phase.values, required=True),
                 "audiences": record.codes("audiences", Audience.values, required=True),
                 "destination_countries": record.codes("destination_countries", files.keys["iso"]),
-                "modes": modes,
+                "modes": record.codes("modes", Mode.values, required=True),
                 "languages": _languages(record),
                 "coverage": [where.get(word, "") for word in record.codes("localities", where)],
                 "cost_type": cost.get("type") if cost.get("type") in CostType.values else "",
@@ -162,9 +197,7 @@ def read_services(files: Files) -> list[Row]:
         )
         if not row.values["cost_type"]:
             record.wrong("cost", f"unknown type: {cost.get('type')!r}")
-        row.children = _amounts(record, row, cost)
-        if provider in located and "in_person" in modes:
-            row.children.append(_at_location(row, provider))
+        row.children = [*_amounts(record, row, cost), *_at_locations(record, row, provider, files)]
         rows.append(row)
     return rows
 
@@ -188,13 +221,8 @@ def _texts(record: Record) -> dict[str, Any]:
 
 
 def _languages(record: Record) -> list[str]:
-    codes = record.raw.get("languages")
-    if codes is None:
-        return ["ro"]  # the state language, in which every provider in Moldova must answer
-    if not isinstance(codes, list) or not all(isinstance(c, str) and LANGUAGE_CODE.match(c) for c in codes):
-        record.wrong("languages", "is not a list of ISO 639 codes")
-        return []
-    return codes
+    """Languages spoken; unless the record says, the state language, in which all in Moldova must answer."""
+    return record.words("languages", "[a-z]{2,3}", 3) if "languages" in record.raw else ["ro"]
 
 
 def _trust(record: Record, status: str, files: Files) -> dict[str, Any]:
@@ -218,17 +246,14 @@ def _trust(record: Record, status: str, files: Files) -> dict[str, Any]:
 
 
 def _amounts(record: Record, service: Row, cost: dict[str, Any]) -> list[Row]:
+    amounts = cost.get("amounts", [])
+    if not isinstance(amounts, list):
+        record.wrong("cost.amounts", "is not a list")
+        amounts = []
     rows = []
-    amounts = cost.get("amounts")
-    for position, raw in enumerate(amounts if isinstance(amounts, list) else []):
+    for position, raw in enumerate(amounts):
         entry = record.within(raw, "cost.amounts", position)
-        note = entry.raw.get("note")
-        if isinstance(note, dict):
-            notes = entry.translations("note", note, "note", longest=200)
-        else:  # a note in one language only is shown in no other
-            notes = blank("note") | {"note_en": entry.text("note", longest=200)}
-        year = YEAR.search(note) if isinstance(note, str) else None
-        amount = entry.decimal("amount", 2)
+        amount = entry.decimal("amount", 2, below=10**10)
         if amount is not None and amount <= 0:
             entry.wrong("amount", f"is not above zero: {amount}")
         currency = entry.text("currency", required=True, longest=3)
@@ -240,17 +265,47 @@ def _amounts(record: Record, service: Row, cost: dict[str, Any]) -> list[Row]:
             "position": position,
             "amount": amount,
             "currency": currency,
-            "year": entry.raw.get("year") or (int(year[1]) if year else None),
-            **notes,
+            **_year_and_note(entry),
         }
         rows.append(Row(CostOption, stable_uuid("cost-option", name), name, values))
     return rows
 
 
-def _at_location(service: Row, provider: str) -> Row:
-    name = f"{service.key}/{provider}"
-    values = {"service_id": service.pk, "location_id": stable_uuid("location", provider)}
-    return Row(ServiceAtLocation, stable_uuid("service-at-location", name), name, values)
+def _year_and_note(amount: Record) -> dict[str, Any]:
+    note = amount.raw.get("note")
+    if not isinstance(note, str):
+        texts = amount.translated("note", required=note is not None, longest=200)
+        return {"year": amount.whole("year", required=False, highest=2100), **texts}
+    year = YEAR.search(note)  # a plain note is English; it is shown in no other language
+    texts = blank("note") | {"note_en": amount.text("note", longest=200)}
+    return {"year": int(year[1]) if year else None, **texts}
+
+
+def _at_locations(record: Record, service: Row, provider: str, files: Files) -> list[Row]:
+    """Where it is given: as the record says or, without a word, at the provider's places in its districts.
+
+    A service for the whole country is not given at the one address of its provider, nor is a consulate's.
+    """
+    placed = files.keys["locations"]
+    if "locations" in record.raw:
+        keys = record.codes("locations", placed)
+    else:
+        districts = {stable_uuid("locality", key) for key in service.values["coverage"]}
+        near = "in_person" in service.values["modes"]
+        keys = [
+            key
+            for key, place in placed.items()
+            if near and place["provider"] == provider and place["locality_id"] in districts
+        ]
+    return [
+        Row(
+            ServiceAtLocation,
+            stable_uuid("service-at-location", f"{service.key}/{key}"),
+            f"{service.key}/{key}",
+            {"service_id": service.pk, "location_id": stable_uuid("location", key)},
+        )
+        for key in keys
+    ]
 
 
 PROVIDERS = Kind("providers", read_providers, ((Phone, "provider_id"), (Location, "provider_id")))

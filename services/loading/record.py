@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,7 +15,8 @@ from services.loading.problems import Problems
 from services.models.fields import LANGUAGES, PARTIAL_DATE_PATTERN
 
 CEDILLA = re.compile("[şţŞŢ]")  # Romanian is written with a comma below: ș ț
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # and halves of a character
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 GENERAL_KNOWLEDGE = "general knowledge"
 is_url = URLValidator(schemes=["http", "https"])
 is_email = EmailValidator()
@@ -35,6 +36,22 @@ class Record:
         if not isinstance(raw, dict):
             self.wrong("", "is not an object")
 
+    def check_letters(self) -> None:
+        """Note letters that must stand nowhere in the record, not in its unnamed parts either."""
+        waiting: list[tuple[str, Any]] = [("", self.raw)]
+        while waiting:  # not recursion: the depth is the file's
+            path, value = waiting.pop()
+            if isinstance(value, dict):
+                waiting += [(f"{path}.{name}" if path else str(name), part) for name, part in value.items()]
+                waiting += [(f"{path}{{}}", name) for name in value]
+            elif isinstance(value, list):
+                waiting += [(f"{path}[{number}]", part) for number, part in enumerate(value)]
+            elif isinstance(value, str):
+                if CONTROL.search(value):
+                    self.wrong(path, "has a control character")
+                if CEDILLA.search(value):
+                    self.wrong(path, "has a cedilla letter (ş ţ) instead of a comma-below one (ș ț)")
+
     def wrong(self, name: str, text: str) -> None:
         """Note a fault of a field."""
         self.problems.add(self.file, self.key, name, text)
@@ -49,10 +66,6 @@ class Record:
         if not isinstance(value, str):
             self.wrong(name, f"is {type(value).__name__}, not text")
             return ""
-        if CONTROL.search(value):
-            self.wrong(name, "has a control character")
-        if CEDILLA.search(value):
-            self.wrong(name, "has a cedilla letter (ş ţ) instead of a comma-below one (ș ț)")
         if len(value.strip()) > longest:
             self.wrong(name, f"is longer than {longest} characters")
         return value.strip()
@@ -114,7 +127,7 @@ class Record:
         if value is None and not required:
             return ""
         if not isinstance(value, str) or value not in known:
-            self.wrong(name, f"unknown: {value!r}" if value is not None else "is missing")
+            self.wrong(name, f"unknown: {shown(value)}" if value is not None else "is missing")
             return ""
         return value
 
@@ -128,7 +141,7 @@ class Record:
             return []
         for code in value:
             if not isinstance(code, str) or code not in known:
-                self.wrong(name, f"unknown: {code!r}")
+                self.wrong(name, f"unknown: {shown(code)}")
         if required and not value:
             self.wrong(name, "is empty")
         return list(dict.fromkeys(code for code in value if isinstance(code, str)))
@@ -140,17 +153,17 @@ class Record:
             try:
                 is_url(value)
             except ValidationError:
-                self.wrong(name, f"bad address: {value!r}")
+                self.wrong(name, f"bad address: {shown(value)}")
         return value
 
     def email(self, name: str) -> str:
         """An e-mail address."""
-        value = self.text(name)
+        value = self.text(name, longest=254)
         if value:
             try:
                 is_email(value)
             except ValidationError:
-                self.wrong(name, f"bad e-mail: {value!r}")
+                self.wrong(name, f"bad e-mail: {shown(value)}")
         return value
 
     def source(self) -> str:
@@ -160,7 +173,7 @@ class Record:
             try:
                 is_url(value.split(" ", 1)[0])
             except ValidationError:
-                self.wrong("source", f"bad address: {value!r}")
+                self.wrong("source", f"bad address: {shown(value)}")
         return value
 
     def date(self, name: str) -> dt.date | None:
@@ -168,41 +181,71 @@ class Record:
         value = self.raw.get(name)
         if value is None:
             return None
-        try:
-            return dt.date.fromisoformat(value)
-        except (TypeError, ValueError):
-            self.wrong(name, f"bad date: {value!r}")
-            return None
+        day = first_day(value) if isinstance(value, str) and DAY.fullmatch(value) else None
+        if day is None:
+            self.wrong(name, f"bad date: {shown(value)}")
+        return day
 
     def partial_date(self, name: str) -> str:
         """A year, month or day as the source shows it."""
         value = self.text(name, longest=10)
-        if value and (not re.match(PARTIAL_DATE_PATTERN, value) or first_day(value) is None):
-            self.wrong(name, f"bad date: {value!r}")
+        if value and (not re.fullmatch(PARTIAL_DATE_PATTERN, value, re.ASCII) or first_day(value) is None):
+            self.wrong(name, f"bad date: {shown(value)}")
             return ""
         return value
 
-    def whole(self, name: str, *, required: bool = True) -> int | None:
-        """A whole number, not negative."""
+    def whole(self, name: str, *, required: bool = True, highest: int = 32_767) -> int | None:
+        """A whole number, not negative, at most the highest (by default what a short column holds)."""
         value = self.raw.get(name)
         if value is None and not required:
             return None
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            self.wrong(name, f"is not a whole number: {value!r}")
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= highest:
+            self.wrong(name, f"is not a whole number from 0 to {highest}: {shown(value)}")
             return None
         return value
 
-    def decimal(self, name: str, places: int) -> Decimal | None:
-        """A number, rounded to so many places."""
+    def mapping(self, name: str) -> dict[str, Any]:
+        """An object, empty when it is not one."""
         value = self.raw.get(name)
-        try:
-            number = Decimal(str(value)) if not isinstance(value, bool) else None
-        except InvalidOperation:
-            number = None
-        if number is None or not number.is_finite():
-            self.wrong(name, f"is not a number: {value!r}")
+        if not isinstance(value, dict):
+            self.wrong(name, "is missing" if value is None else "is not an object")
+            return {}
+        return value
+
+    def objects(self, name: str) -> list[dict[str, Any]]:
+        """A list of objects, kept as they are; none when it is not there."""
+        value = self.raw.get(name)
+        if value is not None and not (isinstance(value, list) and all(isinstance(v, dict) for v in value)):
+            self.wrong(name, "is not a list of objects")
+            return []
+        return value or []
+
+    def words(self, name: str, pattern: str, longest: int) -> list[str]:
+        """A list of short words that have a form, each once."""
+        value = self.raw.get(name)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self.wrong(name, "is not a list")
+            return []
+        for word in value:
+            if not isinstance(word, str) or len(word) > longest or not re.fullmatch(pattern, word):
+                self.wrong(name, f"unknown: {shown(word)}")
+        return list(dict.fromkeys(word for word in value if isinstance(word, str)))
+
+    def decimal(self, name: str, places: int, *, below: int) -> Decimal | None:
+        """A number, rounded to so many places, nearer to zero than the limit."""
+        value = self.raw.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < below:
+            self.wrong(name, f"is not a number below {below}: {shown(value)}")
             return None
-        return number.quantize(Decimal(1).scaleb(-places))
+        return Decimal(str(value)).quantize(Decimal(1).scaleb(-places))
+
+
+def shown(value: Any) -> str:
+    """A value as a fault quotes it: not longer than a line."""
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def first_day(partial: str) -> dt.date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from django.db import models
 
 from services.loading.problems import Problems
 from services.loading.record import Record
+from services.models.fields import KEY_PATTERN
 
 
 @dataclass(slots=True)
@@ -46,6 +48,9 @@ class Files:
                 record.wrong("key", "duplicate key")
             elif record.key.startswith("#"):
                 record.wrong("key", "is missing")
+            elif len(record.key) > 80 or not re.fullmatch(KEY_PATTERN, record.key):
+                record.wrong("key", "is not made of a-z, 0-9, - and _")
+            record.check_letters()
             known[record.key] = record.raw
             records.append(record)
         return records
