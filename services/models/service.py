@@ -133,8 +133,8 @@ class Service(models.Model):
         verbose_name_plural = _("services")
         ordering = ["name"]
         indexes = [
-            models.Index(fields=["status", "category"], name="services_service_status_cat"),
-            models.Index(fields=["provider", "status"], name="services_service_provider_st"),
+            models.Index(fields=["category", "status", "key"], name="services_service_of_category"),
+            models.Index(fields=["provider", "status", "key"], name="services_service_of_provider"),
             models.Index(fields=["-verified_on", "key"], name="services_service_verified"),
             GinIndex(fields=["destination_countries"], name="services_service_countries"),
         ]

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.page_cache import public_page
 from services import actions, structured_data
+from services.details import Details, details_of, related
 from services.forms import ReportForm
 from services.labels import Vocabulary, vocabulary
-from services.models import Location, Service
-from services.related import related_to
+from services.models import Service
 
 MAX_SAVED = 50
 
@@ -34,12 +34,10 @@ def _labels(words: Vocabulary, facet: str, codes: list[str]) -> list[dict[str, s
     ]
 
 
-def service_context(service: Service) -> dict[str, Any]:
-    """What the page and the print sheet of a service show; four queries beside the service's own."""
+def service_context(service: Service, beside: Details) -> dict[str, Any]:
+    """What the page and the print sheet of a service show."""
     words = vocabulary()
-    locations = list(Location.objects.filter(at_services__service=service).select_related("locality"))
-    phones = list(service.provider.phones.all())
-    costs = list(service.cost_options.all())
+    phones, locations, costs = beside.phones, beside.locations, beside.costs
     return {
         "service": service,
         "freshness": service.freshness,
@@ -67,8 +65,11 @@ def service_context(service: Service) -> dict[str, Any]:
 def service_detail(request: HttpRequest, key: str) -> HttpResponse:
     """The service's page."""
     service = get_object_or_404(Service.objects.published().select_related("provider", "category"), key=key)
+    beside = details_of(service)
     return render(
-        request, "services/service_detail.html", service_context(service) | {"related": related_to(service)}
+        request,
+        "services/service_detail.html",
+        service_context(service, beside) | {"related": related(beside)},
     )
 
 
@@ -89,7 +90,7 @@ def service_print(request: HttpRequest, key: str) -> HttpResponse:
     return render(
         request,
         "services/service_print.html",
-        service_context(service)
+        service_context(service, details_of(service))
         | {"page_url": page_url, "qr_svg": _qr(page_url), "today": timezone.localdate()},
     )
 
