@@ -28,6 +28,8 @@ def problems(path: Path, language: str) -> Iterator[str]:
     except (OSError, UnicodeDecodeError, PoFileError) as error:
         yield f"cannot be read: {error}"
         return
+    if catalog.fuzzy:
+        yield "its header is marked fuzzy, so that compilers skip the whole file"
     wanted = get_plural(language).num_plurals
     if catalog.num_plurals < wanted:
         yield f"Plural-Forms names {catalog.num_plurals} forms, {language} has {wanted}"

@@ -77,6 +77,12 @@ def test_too_few_plural_forms_are_named(tmp_path: Path) -> None:
     assert any("Plural-Forms" in problem or "cannot be read" in problem for problem in problems(path, "ro"))
 
 
+def test_fuzzy_header_is_named(tmp_path: Path) -> None:
+    path = catalogue(tmp_path, 'msgid "Search"\nmsgstr "Căutare"')
+    path.write_text("#, fuzzy\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert [problem for problem in problems(path, "ro") if "header" in problem]
+
+
 def test_broken_file_is_named(tmp_path: Path) -> None:
     path = tmp_path / "django.po"
     path.write_bytes(b'msgid "Search"\nmsgstr "C\xff')
