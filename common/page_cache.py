@@ -74,10 +74,15 @@ def do_not_keep(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of the page; going back in the history it asks for the whole."""
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
 def _key(request: HttpRequest) -> str | None:
     if request.method not in ("GET", "HEAD") or request.path[:4] not in ("/ro/", "/ru/", "/en/"):
         return None
-    address = f"{request.get_host()}{request.get_full_path()}|{request.headers.get('HX-Request', '')}"
+    address = f"{request.get_host()}{request.get_full_path()}|{is_fragment(request)}"
     if len(address) > MAX_KEY_LENGTH:
         return None
     digest = hashlib.blake2b(address.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
@@ -105,7 +110,7 @@ def _answer(request: HttpRequest, page: KeptPage, *, source: str) -> HttpRespons
     response["ETag"] = page.etag
     response["Cache-Control"] = CACHE_CONTROL
     response["X-Cache"] = source
-    patch_vary_headers(response, ("Accept-Encoding", "HX-Request"))
+    patch_vary_headers(response, ("Accept-Encoding", "HX-Request", "HX-History-Restore-Request"))
     return response
 
 

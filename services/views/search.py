@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from common.page_cache import do_not_keep, public_page
+from common.page_cache import do_not_keep, is_fragment, public_page
 from services import facets, search
 from services.forms import MAX_PER_PAGE, SearchForm, clean_text
 from services.labels import Vocabulary, vocabulary
@@ -119,8 +119,7 @@ def service_list(request: HttpRequest) -> HttpResponse:
     language = get_language() or "ro"
     form = SearchForm(request.GET, language=language)
     context = results_context(form, language)
-    fragment = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
-    template = "services/_results.html" if fragment else "services/service_list.html"
+    template = "services/_results.html" if is_fragment(request) else "services/service_list.html"
     response = render(request, template, context)
     result: SearchResult = context["result"]
     if form.text and not (result.total and result.exact):

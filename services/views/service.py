@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.page_cache import public_page
+from common.page_cache import is_fragment, public_page
 from services import actions, structured_data
 from services.details import Details, details_of, related
 from services.forms import ReportForm
@@ -131,6 +131,5 @@ def saved_list(request: HttpRequest) -> HttpResponse:
     keys = list(dict.fromkeys(request.GET.getlist("key")))[:MAX_SAVED]
     found = {service.key: service for service in Service.objects.published().for_cards().filter(key__in=keys)}
     items = [found[key] for key in keys if key in found]
-    fragment = bool(request.headers.get("HX-Request"))
-    template = "services/_saved_cards.html" if fragment else "services/saved_list.html"
+    template = "services/_saved_cards.html" if is_fragment(request) else "services/saved_list.html"
     return render(request, template, {"items": items})

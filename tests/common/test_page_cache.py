@@ -88,6 +88,12 @@ def test_a_fragment_and_its_page_do_not_share_a_copy(page: Page) -> None:
     assert page.runs == 2
 
 
+def test_going_back_in_the_history_gets_the_whole_page(page: Page) -> None:
+    page.get()
+    page.get(hx_request="true", hx_history_restore_request="true")
+    assert page.runs == 1
+
+
 def test_a_change_is_on_the_page_at_once(page: Page, django_capture_on_commit_callbacks: Any) -> None:
     page.get()
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
