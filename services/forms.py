@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from services.models import Audience, CostType, ListingReport, Mode, Phase, Sector
-from services.search.types import FACETS, SORTS, SearchRequest
+from services.search.types import FACETS, MAX_QUERY_LENGTH, SORTS, SearchRequest
 
 PER_PAGE = 20
 MAX_PER_PAGE = 100
@@ -46,7 +46,7 @@ class SearchForm:
     """
 
     def __init__(self, data: QueryDict, *, language: str, per_page: int = PER_PAGE) -> None:
-        self.text = clean_text(data.get("q", ""))
+        self.text = clean_text(data.get("q", ""))[: MAX_QUERY_LENGTH + 1]  # one more, so that it shows as cut
         self.filters = {
             facet: codes for facet in FACETS if (codes := self._codes(facet, data.getlist(facet)))
         }

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.forms import MAX_PAGE, ReportForm, SearchForm
+from services.search.types import MAX_QUERY_LENGTH
 
 
 def form(query: str) -> SearchForm:
@@ -63,3 +64,10 @@ def test_no_address_is_refused(data: dict[str, str]) -> None:
 def test_report_needs_a_kind() -> None:
     assert "kind" in ReportForm({"submission": uuid.uuid4(), "text": "x"}).errors
     assert ReportForm({"submission": uuid.uuid4(), "kind": "cost", "text": ""}).is_valid()
+
+
+def test_a_question_of_ten_thousand_characters_is_cut_before_it_is_shown_or_linked() -> None:
+    """One character more than is searched stays, so that the engine says that it was cut."""
+    read = form(f"q={'x' * 10_000}")
+    assert len(read.text) == MAX_QUERY_LENGTH + 1
+    assert len(read.address()) < 2 * MAX_QUERY_LENGTH
