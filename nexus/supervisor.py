@@ -121,7 +121,9 @@ class Demo:
     def finish(self, name: str, arguments: list[str]) -> None:
         """Run Python with these arguments to its end. Raises CannotStartError when it fails."""
         child = Child(name, [sys.executable, *arguments])
-        child.start(env=self.env, cwd=ROOT)
+        # A statement of a migration may take longer than a page is allowed to.
+        env = self.env | {"PGOPTIONS": "-c statement_timeout=0"}
+        child.start(env=env, cwd=ROOT)
         assert child.process is not None  # noqa: S101 - for the type checker
         try:
             code = child.process.wait()
