@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import Any
-from zoneinfo import available_timezones
 
 from common.identity import stable_uuid
-from services.loading.record import Record
+from services.loading.record import Record, time_zones
 from services.loading.registry import Files, Kind, Row
 from shopfronts.models import Closure, OpeningHours, ShopFront
 
@@ -27,7 +26,7 @@ def read_shopfronts(files: Files) -> list[Row]:
         district = record.code("district_key", files.keys["localities"])
         hours = record.mapping("office_hours")
         zone = hours.get("timezone", "Europe/Chisinau")
-        if not isinstance(zone, str) or zone not in available_timezones():
+        if not isinstance(zone, str) or zone not in time_zones():
             record.wrong("office_hours.timezone", f"unknown: {zone!r}")
         row = Row(
             ShopFront,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from zoneinfo import available_timezones
 
 from babel import Locale
 
 from common.identity import stable_uuid
-from services.loading.record import Record
+from services.loading.record import Record, time_zones
 from services.loading.registry import Files, Kind, Row
 from services.models import (
     Category,
@@ -138,10 +137,10 @@ def _country(record: Record, position: int) -> dict[str, Any]:
     return {
         **record.translated("name", longest=120),
         "search_words": _search_words(record),
-        "time_zones": record.codes("timezones", available_timezones()),
+        "time_zones": record.codes("timezones", time_zones()),
         "estimates": record.objects("estimates"),
         "missions": _missions(record),
-        "social_security": record.mapping("social_security") if record.raw.get("social_security") else None,
+        "social_security": _agreement(record),
         "is_destination": True,
         "position": position,
     }
@@ -155,6 +154,18 @@ def _search_words(record: Record) -> dict[str, Any]:
         if not known or not all(isinstance(name, str) for name in names):
             record.wrong(f"search_words.{language}", "is not a list of names in ro, ru or en")
     return words
+
+
+def _agreement(record: Record) -> dict[str, Any] | None:
+    """What is known of a social security agreement; its days must be days."""
+    if record.raw.get("social_security") is None:
+        return None
+    facts = record.mapping("social_security")
+    agreement = record.within(facts, "social_security", 0)
+    for name in ("signed", "in_force"):
+        agreement.partial_date(name)
+    agreement.text("status")
+    return facts
 
 
 def _missions(record: Record) -> list[dict[str, Any]]:

@@ -6,7 +6,9 @@ import datetime as dt
 import re
 from collections.abc import Collection
 from decimal import Decimal
+from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
@@ -240,6 +242,12 @@ class Record:
             self.wrong(name, f"is not a number below {below}: {shown(value)}")
             return None
         return Decimal(str(value)).quantize(Decimal(1).scaleb(-places))
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """Names of the IANA time zones; looked up once, because that reads the whole database from the disk."""
+    return frozenset(available_timezones())
 
 
 def shown(value: Any) -> str:
