@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import uuid
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db import connection, models
+from django.utils.translation import get_language
 
-from services.models import CostOption, Locality, Location, Phone, Service
+from services.models import CostOption, Locality, Location, Phone, Provider, Service
 
 M = TypeVar("M", bound=models.Model)
 CANDIDATES = 40  # of the same topic, and of the same provider: the time must not grow with the catalogue
@@ -39,7 +39,12 @@ UNION ALL SELECT 'location', row_number() OVER (ORDER BY l.key),
     to_jsonb(l) || jsonb_build_object('locality', to_jsonb(loc))
     FROM services_serviceatlocation AS at JOIN services_location AS l ON l.id = at.location_id
     LEFT JOIN services_locality AS loc ON loc.id = l.locality_id WHERE at.service_id = %(service)s
-UNION ALL SELECT 'related', place, to_jsonb(id) FROM nearest
+UNION ALL SELECT 'related', place, jsonb_build_object(
+        'id', s.id, 'key', s.key, 'cost_type', s.cost_type, 'modes', s.modes,
+        'is_confirmed', s.is_confirmed, 'verified_on', s.verified_on, 'valid_until', s.valid_until,
+        'name_{language}', s.name_{language}, 'summary_{language}', s.summary_{language},
+        'provider_id', p.id, 'provider', jsonb_build_object('id', p.id, 'name_{language}', p.name_{language}))
+    FROM nearest JOIN services_service AS s USING (id) JOIN services_provider AS p ON p.id = s.provider_id
 ORDER BY 1, 2
 """
 
@@ -51,18 +56,19 @@ class Details:
     phones: list[Phone] = field(default_factory=list)
     costs: list[CostOption] = field(default_factory=list)
     locations: list[Location] = field(default_factory=list)
-    related: list[uuid.UUID] = field(default_factory=list)
+    related: list[Service] = field(default_factory=list)
 
 
 def details_of(service: Service) -> Details:
-    """Telephones of the provider, amounts and places of the service, keys of what is near; one statement.
+    """Telephones of the provider, amounts and places of the service, and what is near; one statement.
 
     Near is the same part of the taxonomy, then the same provider; phase and country come on top.
     """
     details = Details()
+    language = {"ro": "ro", "ru": "ru", "en": "en"}[get_language() or "ro"]  # never a reader's text in SQL
     with connection.cursor() as cursor:
         cursor.execute(
-            QUERY,
+            QUERY.replace("{language}", language),
             {
                 "service": service.pk,
                 "category": service.category_id,
@@ -83,14 +89,15 @@ def details_of(service: Service) -> Details:
         elif kind == "location":
             details.locations.append(_location(row))
         else:
-            details.related.append(uuid.UUID(row))
+            details.related.append(_service(row))
     return details
 
 
-def related(details: Details) -> list[Service]:
-    """The services to read next, with what a card shows, the nearest first."""
-    found: dict[Any, Service] = Service.objects.published().for_cards().in_bulk(details.related)
-    return [found[pk] for pk in details.related if pk in found]
+def _service(row: dict[str, Any]) -> Service:
+    """A service with as much as a card shows; the database is asked for the rest when it is used."""
+    service = _instance(Service, row)
+    service.provider = _instance(Provider, row["provider"])
+    return service
 
 
 def _location(row: dict[str, Any]) -> Location:
@@ -101,8 +108,8 @@ def _location(row: dict[str, Any]) -> Location:
 
 
 def _instance(model: type[M], row: dict[str, Any]) -> M:
-    """A row as the object that a query would have made of it."""
-    fields = model._meta.concrete_fields
+    """A row as the object that a query for its columns would have made of it."""
+    fields = [f for f in model._meta.concrete_fields if f.column in row]
     return model.from_db(
         "default", [f.attname for f in fields], [f.to_python(row[str(f.column)]) for f in fields]
     )

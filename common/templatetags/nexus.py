@@ -13,6 +13,7 @@ from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import get_urlconf, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -38,6 +39,17 @@ def icon(name: str, extra: str = "") -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.simple_tag(name="url")
+def address(route: str, *arguments: str) -> str:
+    """Django's own `url`, remembered: a page has dozens of addresses, and they do not change."""
+    return _address(route, arguments, get_language(), get_urlconf())
+
+
+@lru_cache(maxsize=4096)
+def _address(route: str, arguments: tuple[str, ...], _language: str | None, _routes: str | None) -> str:
+    return reverse(route, args=arguments)
 
 
 @register.simple_tag

@@ -47,6 +47,18 @@ CARD_FIELDS = (
 )
 
 
+PAGE_FIELDS = (
+    *CARD_FIELDS,
+    *("phases", "audiences", "destination_countries", "languages", "coverage"),
+    *("url", "source", "source_date"),
+    *("provider__sector", "provider__website", "provider__email", "category__key"),
+)
+PAGE_TEXTS = (
+    *("name", "summary", "description", "eligibility", "documents", "steps", "legal_basis"),
+    "provider__name",
+)
+
+
 class ServiceQuerySet(models.QuerySet["Service"]):
     """Services by who may see them."""
 
@@ -65,6 +77,12 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         language = get_language() or "ro"
         texts = (f"{name}_{language}" for name in ("name", "summary", "provider__name"))
         return self.select_related("provider").only(*CARD_FIELDS, *texts)
+
+    def for_page(self) -> ServiceQuerySet:
+        """With what a service's page shows in the language in force, and no more, in one query."""
+        language = get_language() or "ro"
+        texts = (f"{name}_{language}" for name in PAGE_TEXTS)
+        return self.select_related("provider", "category").only(*PAGE_FIELDS, *texts)
 
 
 class Service(models.Model):

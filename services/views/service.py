@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.page_cache import is_fragment, public_page
 from services import actions, structured_data
-from services.details import Details, details_of, related
+from services.details import Details, details_of
 from services.forms import ReportForm
 from services.labels import Vocabulary, vocabulary
 from services.models import Service
@@ -64,12 +64,12 @@ def service_context(service: Service, beside: Details) -> dict[str, Any]:
 @public_page
 def service_detail(request: HttpRequest, key: str) -> HttpResponse:
     """The service's page."""
-    service = get_object_or_404(Service.objects.published().select_related("provider", "category"), key=key)
+    service = get_object_or_404(Service.objects.published().for_page(), key=key)
     beside = details_of(service)
     return render(
         request,
         "services/service_detail.html",
-        service_context(service, beside) | {"related": related(beside)},
+        service_context(service, beside) | {"related": beside.related},
     )
 
 
@@ -85,7 +85,7 @@ def _qr(address: str) -> SafeString:
 @public_page
 def service_print(request: HttpRequest, key: str) -> HttpResponse:
     """One A4 page with the way back to the living page as a QR code."""
-    service = get_object_or_404(Service.objects.published().select_related("provider", "category"), key=key)
+    service = get_object_or_404(Service.objects.published().for_page(), key=key)
     page_url = f"{settings.BASE_URL}{service.get_absolute_url()}"
     return render(
         request,

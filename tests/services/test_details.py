@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from services.details import CANDIDATES, details_of, related
+from services.details import CANDIDATES, details_of
 from services.models import CostOption, ServiceAtLocation
 from tests.factories.services import (
     CategoryFactory,
@@ -43,11 +43,15 @@ def test_the_nearest_are_of_the_same_topic_then_of_the_same_provider() -> None:
     of_both = ServiceFactory.create(key="c-both")
     ServiceFactory.create(key="d-neither", category=other_topic, provider=elsewhere)
     ServiceFactory.create(key="e-hidden", status="draft")
-    assert related(details_of(service)) == [of_both, of_topic, of_provider]
+    near = details_of(service).related
+    assert near == [of_both, of_topic, of_provider]
+    assert [(each.name, each.provider.name) for each in near] == [
+        (each.name, each.provider.name) for each in (of_both, of_topic, of_provider)
+    ]
 
 
 def test_only_a_bounded_few_are_compared() -> None:
     service = ServiceFactory.create(key="zz")
     ServiceFactory.create_batch(CANDIDATES)
     last = ServiceFactory.create(key="zzz")
-    assert last not in related(details_of(service))
+    assert last not in details_of(service).related
