@@ -34,7 +34,7 @@ class Record:
         self.file = file
         self.problems = problems
         given = self.raw.get("key") if key is None else key
-        self.key = given if isinstance(given, str) and given else f"#{number}"
+        self.key = given if isinstance(given, str) and given and not CONTROL.search(given) else f"#{number}"
         if not isinstance(raw, dict):
             self.wrong("", "is not an object")
 
@@ -70,7 +70,7 @@ class Record:
             return ""
         if len(value.strip()) > longest:
             self.wrong(name, f"is longer than {longest} characters")
-        return value.strip()
+        return "" if CONTROL.search(value) else value.strip()  # check_letters names it
 
     def text(self, name: str, *, required: bool = False, longest: int = 20_000) -> str:
         """Text in one language or in none; empty when it is null."""
@@ -146,7 +146,7 @@ class Record:
                 self.wrong(name, f"unknown: {shown(code)}")
         if required and not value:
             self.wrong(name, "is empty")
-        return list(dict.fromkeys(code for code in value if isinstance(code, str)))
+        return list(dict.fromkeys(code for code in value if isinstance(code, str) and code in known))
 
     def url(self, name: str, *, longest: int = 500) -> str:
         """An http or https address."""
