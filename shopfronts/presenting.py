@@ -6,15 +6,17 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from common.content_version import remembered
 from common.dates import day_in_words
 from services.labels import language_name
 from shopfronts.models import Closure, OpeningHours, ShopFront
 from shopfronts.schedule import OpenState, Stretch, state_at
+
+AHEAD = dt.timedelta(days=60)
 
 
 @dataclass(slots=True)
@@ -29,19 +31,22 @@ class ShopFrontView:
     closures: list[Closure]
 
 
-def present(shopfronts: list[ShopFront], now: dt.datetime | None = None) -> list[ShopFrontView]:
-    """Views of shop-fronts, in two queries however many there are."""
-    now = now or timezone.now()
+@remembered
+def _timetable() -> tuple[dict[Any, dict[int, list[Stretch]]], list[Closure]]:
+    """Hours of every shop-front by weekday, and all closures in order."""
     hours: dict[Any, dict[int, list[Stretch]]] = {}
-    for stretch in OpeningHours.objects.filter(shopfront__in=shopfronts):
+    for stretch in OpeningHours.objects.all():
         week = hours.setdefault(stretch.shopfront_id, {})
         week.setdefault(stretch.weekday, []).append((stretch.opens, stretch.closes))
-    horizon = timezone.localdate(now) + dt.timedelta(days=60)
-    closures = list(
-        Closure.objects.filter(Q(shopfront=None) | Q(shopfront__in=shopfronts)).filter(
-            on__range=(timezone.localdate(now), horizon)
-        )
-    )
+    return hours, list(Closure.objects.all())
+
+
+def present(shopfronts: list[ShopFront], now: dt.datetime | None = None) -> list[ShopFrontView]:
+    """Views of shop-fronts, with the closures of the next sixty days."""
+    now = now or timezone.now()
+    hours, everything = _timetable()
+    today = timezone.localdate(now)
+    closures = [closure for closure in everything if today <= closure.on <= today + AHEAD]
     return [_view(shopfront, hours.get(shopfront.pk, {}), closures, now) for shopfront in shopfronts]
 
 

@@ -57,7 +57,7 @@ def _doors(counts: dict[str, int]) -> list[dict[str, Any]]:
 
 @remembered
 def _front() -> dict[str, Any]:
-    """What the front door shows of the catalogue."""
+    """What the front door shows of the catalogue and of the counters."""
     published = Service.objects.published()
     counts = published.aggregate(
         **{code: Count("pk", filter=_in_phase(code)) for code in Phase.values}, total=Count("pk")
@@ -69,6 +69,7 @@ def _front() -> dict[str, Any]:
         "recent": list(recent[:RECENT]),
         "journeys": list(Journey.objects.annotate(step_count=Count("steps"))[:JOURNEYS]),
         "total": counts["total"],
+        "shopfronts": list(ShopFront.objects.filter(is_open_to_public=True)),
     }
 
 
@@ -76,10 +77,9 @@ def _front() -> dict[str, Any]:
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     """The front door."""
-    counters = present(list(ShopFront.objects.filter(is_open_to_public=True)))
-    return render(
-        request, "portal/home.html", _front() | {"shopfronts": counters, "popular": popular_searches()}
-    )
+    front = _front()
+    now = {"shopfronts": present(front["shopfronts"]), "popular": popular_searches()}
+    return render(request, "portal/home.html", front | now)
 
 
 def _in_phase(code: str) -> Q:
