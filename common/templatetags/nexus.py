@@ -42,9 +42,9 @@ def icon(name: str, extra: str = "") -> SafeString:
     )
 
 
-@register.simple_tag(name="url")
+@register.simple_tag
 def address(route: str, *arguments: str) -> str:
-    """Django's own `url`, remembered: a page has dozens of addresses, and they do not change."""
+    """Django's `url`, remembered: a page has dozens of addresses, and they do not change."""
     return _address(route, arguments, get_language(), get_urlconf())
 
 

@@ -149,7 +149,9 @@ def test_filters_change_the_results_in_place_and_can_be_shared(page: Page) -> No
     page.goto(page.url)
     assert page.locator("h1").inner_text() == heading
     page.go_back()
-    page.evaluate("history.back()")  # htmx loads the page anew: Playwright's own go_back() sees two navigations
+    page.evaluate(
+        "history.back()"
+    )  # htmx loads the page anew: Playwright's own go_back() sees two navigations
     expect(page.locator("h1")).to_have_text(before)
     assert "phase=" not in page.url
 

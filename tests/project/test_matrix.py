@@ -166,6 +166,10 @@ def test_the_admin_is_for_those_who_may(model: str, clients: dict[str, Client], 
         assert added == (403 if model == "services_missedsearch" else 200)
 
 
+def test_the_admin_shows_its_sign_in(client: Client) -> None:
+    assert client.get(reverse("admin:login")).status_code == 200
+
+
 def test_a_public_page_reads_no_cookie_and_sets_none(clients: dict[str, Client], catalogue: None) -> None:
     for name, (arguments, expected) in ROWS.items():
         if expected != EVERYONE or name in {"services:service_report", "health:live", "sitemap"}:

@@ -1,0 +1,178 @@
+"""PostgreSQL or Valkey away, seen by a reader of the running product: a clear answer, nothing lost."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+import requests
+from django.db import connection
+
+from accounts.models import User
+from services.models import ListingReport
+from tests.factories.accounts import CuratorFactory
+from tests.factories.services import ServiceFactory
+from tests.project.forwarder import Forwarder
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROOT = Path(__file__).resolve().parents[2]
+READY_WITHIN = 40  # seconds
+PASSWORD = "a password of the test"
+
+
+@dataclass
+class Running:
+    """The product behind two doors."""
+
+    address: str
+    postgres: Forwarder
+    valkey: Forwarder
+
+    def get(self, path: str) -> requests.Response:
+        """Ask as a new visitor."""
+        return requests.get(self.address + path, timeout=20)
+
+
+@pytest.fixture
+def running(settings: Any) -> Iterator[Running]:
+    """Granian over the test's database, both servers reached through doors."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]  # the server's own
+    ServiceFactory.create(key="pension-italy", words="Pensie din Italia")
+    curator: User = CuratorFactory.create(handle="curator")
+    curator.set_password(PASSWORD)
+    curator.save()
+    database = connection.settings_dict
+    broker = urlsplit(os.environ["REDIS_URL"])
+    with tempfile.TemporaryDirectory(prefix="nx", dir="/tmp") as folder, socket.socket() as probe:
+        port = database["PORT"] or 5432
+        host = database["OPTIONS"].get("host") or database["HOST"]
+        there = f"{host}/.s.PGSQL.{port}" if str(host).startswith("/") else (host, int(port))
+        postgres = Forwarder(f"{folder}/.s.PGSQL.5432", there)
+        valkey = Forwarder(("127.0.0.1", 0), (broker.hostname, broker.port))
+        probe.bind(("127.0.0.1", 0))
+        web = probe.getsockname()[1]
+        probe.close()
+        user = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}"
+        env = os.environ | {
+            "DATABASE_URL": f"postgresql://{user}@/{database['NAME']}?host={quote(folder, safe='')}",
+            "REDIS_URL": f"redis://:{broker.password or ''}@127.0.0.1:{valkey.here[1]}",
+            "RELEASE": f"outage-{web}",  # pages of its own in a cache that other tests share
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "LOG_LEVEL": "ERROR",
+        }
+        server = subprocess.Popen(
+            [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(web), "--blocking-threads", "4",
+             "--no-access-log", "nexus.wsgi:application"],
+            cwd=ROOT,
+            env=env,
+        )  # fmt: skip
+        product = Running(f"http://127.0.0.1:{web}", postgres, valkey)
+        try:
+            wait_until_alive(product)
+            yield product
+        finally:
+            server.terminate()
+            server.wait(20)
+            for door in (postgres, valkey):
+                door.shut()
+
+
+def wait_until_alive(product: Running) -> None:
+    """Return when the server answers. Raises ConnectionError after a while."""
+    until = time.monotonic() + READY_WITHIN
+    while True:
+        try:
+            product.get("/health/live")
+        except requests.ConnectionError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
+def token(page: requests.Response) -> str:
+    """The CSRF token of a form."""
+    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+    assert found
+    return found[1]
+
+
+def test_without_valkey_people_read_report_and_sign_in(running: Running) -> None:
+    running.valkey.shut()
+    for path in (
+        "/ro/",
+        "/ro/services/?q=pensie",
+        "/ru/services/pension-italy/",
+        "/ro/services/?q=qwzx",
+        "/en/saved/",
+    ):
+        assert running.get(path).status_code == 200, path
+    assert "Pensie din Italia" in running.get("/ro/services/?q=pensie").text
+
+    session = requests.Session()
+    report = f"{running.address}/ro/services/pension-italy/report/"
+    form = session.get(report, timeout=20)
+    submission = re.search(r'name="submission" value="([^"]+)"', form.text)
+    assert submission
+    sent = session.post(
+        report,
+        {"kind": "cost", "text": "", "submission": submission[1], "csrfmiddlewaretoken": token(form)},
+        headers={"Referer": report},
+        timeout=20,
+    )
+    assert sent.url.endswith("/report/done/")
+    assert ListingReport.objects.count() == 1
+
+    login = f"{running.address}/admin/login/"
+    page = session.get(login, timeout=20)
+    entered = session.post(
+        login,
+        {
+            "username": "curator@example.com",
+            "password": PASSWORD,
+            "csrfmiddlewaretoken": token(page),
+            "next": "/admin/services/service/",
+        },
+        headers={"Referer": login},
+        timeout=20,
+    )
+    assert entered.url.endswith("/admin/services/service/")
+    assert running.get("/health/ready").json()["cache"] == "down"
+
+
+def test_without_postgresql_kept_pages_are_served_and_the_others_say_so(running: Running) -> None:
+    kept = running.get("/ro/services/pension-italy/")
+    assert kept.status_code == 200
+    running.postgres.shut()
+    again = running.get("/ro/services/pension-italy/")
+    assert (again.status_code, again.text) == (200, kept.text)
+    for path, words in (
+        ("/ro/providers/", "Revenim imediat"),
+        ("/ru/providers/", "Мы скоро вернёмся"),
+        ("/en/providers/", "We will be back"),
+    ):
+        away = running.get(path)
+        assert (away.status_code, away.headers["Retry-After"], away.headers["Cache-Control"]) == (
+            503,
+            "30",
+            "no-store",
+        )
+        assert words in away.text
+        assert "Traceback" not in away.text
+    assert running.get("/api/hsds/services?search=pensie").status_code == 503
+    assert running.get("/health/live").status_code == 200
+    assert running.get("/health/ready").status_code == 503
+    running.postgres.open()
+    assert running.get("/ro/providers/").status_code == 200
