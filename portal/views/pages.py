@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
@@ -57,18 +58,18 @@ def _doors(counts: dict[str, int]) -> list[dict[str, Any]]:
 
 @remembered
 def _front() -> dict[str, Any]:
-    """What the front door shows of the catalogue and of the counters."""
+    """What the front door shows of the catalogue, drawn already, and the counters."""
     published = Service.objects.published()
-    counts = published.aggregate(
-        **{code: Count("pk", filter=_in_phase(code)) for code in Phase.values}, total=Count("pk")
-    )
+    counts = published.aggregate(**{code: Count("pk", filter=_in_phase(code)) for code in Phase.values})
     recent = published.for_cards().filter(is_confirmed=True).order_by("-verified_on", "-source_date", "key")
-    return {
-        "phases": _doors(counts),
-        "categories": category_tree(),
-        "recent": list(recent[:RECENT]),
+    doors = {"phases": _doors(counts), "categories": category_tree()}
+    journeys = {
         "journeys": list(Journey.objects.annotate(step_count=Count("steps"))[:JOURNEYS]),
-        "total": counts["total"],
+        "recent": list(recent[:RECENT]),
+    }
+    return {
+        "doors": render_to_string("portal/_doors.html", doors),
+        "journeys": render_to_string("portal/_journeys.html", journeys),
         "shopfronts": list(ShopFront.objects.filter(is_open_to_public=True)),
     }
 
