@@ -17,7 +17,7 @@ TEST_ENV := env SECRET_KEY=only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz 
 NO_DATABASE := DATABASE_URL=postgresql://nobody@127.0.0.1:1/nothing REDIS_URL=redis://127.0.0.1:1
 GATES := format lint templates types layers dependencies migrations catalogues deploy
 
-.PHONY: help demo reset install install-dev catalogues static test check fix messages browser bench lock clean $(addprefix check-,$(GATES))
+.PHONY: help demo reset install install-dev catalogues static test check fix messages browser bench screens lock clean $(addprefix check-,$(GATES))
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -92,6 +92,9 @@ fix: install-dev ## format and repair what a machine can
 
 messages: install-dev ## collect texts into locale/*/LC_MESSAGES/django.po (needs gettext)
 	@$(CODE_ENV) $(NO_DATABASE) $(PY) manage.py makemessages
+
+screens: install-dev ## photograph the pages of a running demo into docs/screens; PORT=
+	@$(PY) -m tests.browser.screens http://localhost:$(PORT)
 
 lock: ## write both locks anew, with the hash of every file
 	@$(call compile_lock,--extra embedded --output-file requirements.lock)
