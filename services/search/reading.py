@@ -54,8 +54,7 @@ UNION ALL
 SELECT 'synonym', 0, '', y.language, y.term, NULL, 0, 0, 0, false, y.lexemes, y.queries
 FROM services_synonym AS y
 JOIN (SELECT language, array_agg(lexeme) AS lexemes FROM stems GROUP BY language) AS q
-  ON q.language = y.language AND y.lexemes <@ q.lexemes
-WHERE cardinality(y.lexemes) > 0
+  ON q.language = y.language AND y.lexemes && q.lexemes AND y.lexemes <@ q.lexemes
 UNION ALL
 SELECT 'size', 0, '', language, '', NULL, 0, in_vector, 0, false, NULL, NULL
 FROM services_searchterm WHERE lexeme = ''
