@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest
-from modeltranslation.admin import TabbedTranslationAdmin
+from modeltranslation.admin import TranslationAdmin
 from unfold.admin import ModelAdmin
 
 from services import actions
@@ -39,5 +39,9 @@ class VersionedAdmin(ModelAdmin):  # type: ignore[misc]  # untyped
         actions.change_content(lambda: super(VersionedAdmin, self).delete_queryset(request, queryset))
 
 
-class PublicContentAdmin(VersionedAdmin, TabbedTranslationAdmin):  # type: ignore[type-arg]  # both untyped
+class PublicContentAdmin(VersionedAdmin, TranslationAdmin):  # type: ignore[type-arg]  # both untyped
     """Public content with a tab a language."""
+
+    class Media:
+        js = ("admin_tabs/languages.js",)
+        css = {"all": ("admin_tabs/languages.css",)}
