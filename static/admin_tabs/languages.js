@@ -28,7 +28,7 @@ document.addEventListener("DOMContentLoaded", () => {
   function show(chosen) {
     for (const { language, field, row } of rows) {
       const target = row.matches("td") ? field : row;
-      const wrong = row.querySelector(".errorlist, [class*=error]");
+      const wrong = row.querySelector(".errorlist");
       target.hidden = chosen !== "all" && language !== chosen && !wrong;
     }
     for (const { language, button } of buttons) button.setAttribute("aria-pressed", language === chosen);
