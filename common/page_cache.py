@@ -29,6 +29,7 @@ from common import content_version
 P = ParamSpec("P")
 FRESH_SECONDS = 60  # opening hours and ages on a page may lag by this much
 KEEP_SECONDS = 86_400  # how long a copy may serve while the database is away
+NEAR_PAGES = 120  # pages of some 20 KB that each process keeps for itself
 MAX_KEY_LENGTH = 600  # longer addresses are searches that nobody repeats
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
 ENCODINGS = ("br", "gzip")  # kept; who reads neither gets the second one unpacked
@@ -45,6 +46,10 @@ class KeptPage:
     headers: tuple[tuple[str, str], ...]
     etag: str
     bodies: dict[str, bytes]  # by encoding
+
+    def is_fresh(self) -> bool:
+        """Whether it was made less than a minute ago."""
+        return time.time() - self.made_at < FRESH_SECONDS
 
     def body(self, encoding: str) -> bytes:
         """The page in an encoding; small copies matter, since each answer fetches one from the cache."""
@@ -138,16 +143,24 @@ class PageCacheMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        # The pages asked for most, in this process too: then Valkey is asked for the version alone.
+        self._near: dict[str, KeptPage] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer from the cache when the copy is fresh, else render, keep and answer."""
         key = _key(request) if settings.PAGE_CACHE else None
         if key is None:
             return self._finish(request, self.get_response(request), None, 0)
+        near = self._near.get(key)
+        if near and near.is_fresh() and near.version == cache.get(content_version.CACHE_KEY):
+            return _answer(request, near, source="hit")
         found = cache.get_many([content_version.CACHE_KEY, key])
         page: KeptPage | None = found.get(key)
         version = found.get(content_version.CACHE_KEY)
-        if page and page.version == version and time.time() - page.made_at < FRESH_SECONDS:
+        if page and page.version == version and page.is_fresh():
+            while len(self._near) >= NEAR_PAGES:  # the oldest goes; two threads may both take one
+                self._near.pop(next(iter(self._near)), None)
+            self._near[key] = page
             return _answer(request, page, source="hit")
         try:
             number = content_version.publish() if version is None else int(version)

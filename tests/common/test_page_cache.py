@@ -12,7 +12,7 @@ from django.test import RequestFactory
 
 from common import content_version
 from common.cache import FailoverCache
-from common.page_cache import FRESH_SECONDS, PageCacheMiddleware, do_not_keep, public_page
+from common.page_cache import FRESH_SECONDS, NEAR_PAGES, PageCacheMiddleware, do_not_keep, public_page
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +100,28 @@ def test_a_change_is_on_the_page_at_once(page: Page, django_capture_on_commit_ca
         content_version.bump()
     page.body = "nou"
     assert page.get().content == b"nou"
+
+
+def test_a_page_kept_in_the_process_follows_the_version_and_the_clock(
+    page: Page, django_capture_on_commit_callbacks: Any, time_machine: Any
+) -> None:
+    time_machine.move_to(1_800_000_000.0, tick=False)
+    page.get()
+    assert [page.get()["X-Cache"] for _ in range(3)] == ["hit"] * 3  # from Valkey, then from the process
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        content_version.bump()
+    page.body = "nou"
+    assert page.get().content == b"nou"
+    assert page.get()["X-Cache"] == page.get()["X-Cache"] == "hit"
+    time_machine.shift(FRESH_SECONDS)
+    assert page.get()["X-Cache"] == "miss"
+
+
+def test_a_process_keeps_no_more_pages_than_it_may(page: Page) -> None:
+    for number in range(NEAR_PAGES + 5):
+        page.get(f"/ro/{number}/")
+        page.get(f"/ro/{number}/")
+    assert len(page.middleware._near) == NEAR_PAGES
 
 
 def test_a_rolled_back_change_says_nothing(page: Page, django_capture_on_commit_callbacks: Any) -> None:
