@@ -9,12 +9,26 @@ from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
 RETRY_AFTER = 5.0  # seconds without asking a server that did not answer; measured in docs/design
+
+
+class KeptClient(RedisCacheClient):
+    """Makes the client of our one server once, and not for every call, which took longer than the call."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._kept: Any = None
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        """The client; it takes a connection of its pool for each call."""
+        if self._kept is None:
+            self._kept = super().get_client(key, write=write)
+        return self._kept
 
 
 class FailoverCache(RedisCache):
@@ -26,6 +40,7 @@ class FailoverCache(RedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
+        self._class = KeptClient
         self._down_until = 0.0
         self._memory: BaseCache = LocMemCache(
             f"failover-{id(self)}", {**params, "OPTIONS": {"MAX_ENTRIES": 1000}}
