@@ -6,12 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_from_path
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Origin, language in force, and the same page in each language (query kept)."""
+    """Origin, language in force, and the same page in each language (`url` keeps the query, `path` does not)."""
     address = request.get_full_path()
     match = request.resolver_match
     return {
@@ -19,7 +18,17 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "base_url": settings.BASE_URL,
         "language": get_language() or settings.LANGUAGE_CODE,
         "alternates": [
-            {"code": code, "name": name, "url": translate_url(address, code)}
+            {
+                "code": code,
+                "name": name,
+                "url": _in_language(address, code),
+                "path": _in_language(request.path, code),
+            }
             for code, name in settings.LANGUAGES
         ],
     }
+
+
+def _in_language(address: str, code: str) -> str:
+    """An address in another language; only its first part differs, so no route has to be worked out."""
+    return f"/{code}{address[3:]}" if get_language_from_path(address) else address

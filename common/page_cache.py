@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
@@ -119,22 +119,23 @@ def _answer(request: HttpRequest, page: KeptPage, *, source: str) -> HttpRespons
     return response
 
 
-def _encode(encoding: str, body: bytes) -> bytes:
+def _encode(encoding: str, body: bytes, effort: int) -> bytes:
     if encoding == "br":
-        compressed: bytes = brotli.compress(body, quality=4)
+        compressed: bytes = brotli.compress(body, quality=effort)
         return compressed
-    return gzip.compress(body, 5) if encoding == "gzip" else body
+    return gzip.compress(body, effort) if encoding == "gzip" else body
 
 
-def _keep(version: int, response: HttpResponse, encodings: Iterable[str]) -> KeptPage:
+def _keep(version: int, response: HttpResponse, encodings: Sequence[str]) -> KeptPage:
     body = response.content
+    effort = 5 if len(encodings) > 1 else 1  # for many readers, or for this one alone
     return KeptPage(
         version=version,
         made_at=time.time(),
         status=response.status_code,
         headers=tuple((name, response[name]) for name in KEPT_HEADERS if name in response),
         etag=quote_etag(hashlib.blake2b(body, digest_size=16).hexdigest()),
-        bodies={encoding: _encode(encoding, body) for encoding in encodings},
+        bodies={encoding: _encode(encoding, body, effort) for encoding in encodings},
     )
 
 
