@@ -84,11 +84,13 @@ def test_saved_cards_keep_the_order_of_the_device_and_leave_out_the_unknown(clie
     assert [service.key for service in answer.context["items"]] == ["c", "a"]
 
 
-def test_the_language_switch_stays_on_the_page(client: Client) -> None:
+def test_the_language_switch_stays_on_the_page(client: Client, settings: Any) -> None:
     make.ServiceFactory.create(key="pension-italy")
     page = client.get("/ro/services/?q=pensie&phase=abroad").content.decode()
     assert 'href="/ru/services/?q=pensie&amp;phase=abroad"' in page
-    assert 'hreflang="en"' in client.get("/ro/services/pension-italy/").content.decode()
+    shown = client.get("/ro/services/pension-italy/?from=mail").content.decode()
+    for code in ("ro", "ru", "en"):
+        assert f'hreflang="{code}" href="{settings.BASE_URL}/{code}/services/pension-italy/"' in shown
 
 
 def test_the_front_door_goes_to_the_readers_language(client: Client) -> None:
