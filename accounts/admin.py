@@ -1,41 +1,163 @@
-"""The admin of accounts."""
+"""The administration of people: roles are given by invitation, every deed asks for a reason and is logged."""
 
 from __future__ import annotations
 
-from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from typing import Any, cast
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
+from django.contrib import admin, messages
 from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from accounts.models import User
+from accounts import actions, scopes
+from accounts.admin_forms import GrantForm, InvitationForm, PersonForm
+from accounts.models import AuditEntry, Role, RoleGrant, RoleInvitation, User
 
-admin.site.unregister(Group)
+# Seeds, tokens and sessions are nobody's to look at or to edit; people see their own.
+for hidden in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
+    if admin.site.is_registered(hidden):
+        admin.site.unregister(hidden)
+
+
+def _user(request: HttpRequest) -> User:
+    return cast("User", request.user)
+
+
+class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # untyped
+    """Shown, never typed over."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg, misc]  # unfold is untyped
-    """People who sign in."""
+class UserAdmin(ReadOnlyAdmin):
+    """People who sign in: one deed at a time, with its reason."""
 
-    form = UserChangeForm
-    add_form = UserCreationForm
-    change_password_form = AdminPasswordChangeForm
+    form = PersonForm
     ordering = ("handle",)
-    list_display = ("handle", "email", "language", "is_staff", "is_active")
-    list_filter = ("groups", "is_staff", "is_active", "language")
+    list_display = ("handle", "email", "language", "is_staff", "is_active", "joined_at")
+    list_filter = ("grants__role", "is_staff", "is_active", "language")
     search_fields = ("handle", "email")
-    filter_horizontal = ("groups", "user_permissions")
-    readonly_fields = ("joined_at", "last_login")
+    readonly_fields = ("email", "handle", "language", "time_zone", "is_active", "joined_at", "last_login")
     fieldsets = (
-        (None, {"fields": ("email", "handle", "password", "language", "time_zone")}),
-        (_("May do"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
-        (_("Dates"), {"fields": ("joined_at", "last_login")}),
+        (None, {"fields": readonly_fields}),
+        (_("Do something"), {"fields": ("deed", "reason")}),
     )
-    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "handle", "password1", "password2")}),)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Do the deed that was chosen."""
+        verbs = {
+            AuditEntry.Deed.ACCOUNT_SHUT: actions.shut_account,
+            AuditEntry.Deed.ACCOUNT_OPENED: actions.open_account,
+            AuditEntry.Deed.SECOND_FACTOR_RESET: actions.take_away_second_factor,
+        }
+        verb = verbs.get(form.cleaned_data["deed"])
+        if verb is not None:
+            verb(user=obj, by=_user(request), reason=form.cleaned_data["reason"])
 
 
-@admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
-    """Roles as groups."""
+@admin.register(RoleGrant)
+class RoleGrantAdmin(ReadOnlyAdmin):
+    """Who may do what, where."""
+
+    form = GrantForm
+    list_display = ("user", "role", "where", "granted_by", "granted_at")
+    list_filter = ("role",)
+    list_select_related = ("user", "granted_by")
+    search_fields = ("user__handle", "user__email")
+    readonly_fields = ("user", "role", "granted_by", "granted_at")
+    fields = (*readonly_fields, "shopfront", "language", "board", "provider", "remove", "reason")
+
+    @admin.display(description=_("bound to"))
+    def where(self, grant: RoleGrant) -> str:
+        """Names of the places."""
+        return scopes.in_words(grant.scopes)
+
+    def save_model(self, request: HttpRequest, obj: RoleGrant, form: Any, change: bool) -> None:
+        """Bind the role anew, or take it away."""
+        reason = form.cleaned_data["reason"]
+        if form.cleaned_data["remove"]:
+            actions.remove_role(grant=obj, by=_user(request), reason=reason)
+            messages.success(request, gettext("The role was taken away."))
+        else:
+            actions.bind_role(grant=obj, scopes=form.scopes(), by=_user(request), reason=reason)
+
+    def response_change(self, request: HttpRequest, obj: RoleGrant) -> Any:
+        """Back to the list: the row may be gone."""
+        return self.response_post_save_change(request, obj)
+
+    def log_change(self, request: HttpRequest, obj: RoleGrant, message: Any) -> Any:
+        """Our own log has it, with the reason."""
+
+
+@admin.register(RoleInvitation)
+class RoleInvitationAdmin(ReadOnlyAdmin):
+    """Roles offered; a message with the link goes out at once."""
+
+    form = InvitationForm
+    list_display = ("email", "role", "where", "invited_by", "invited_at", "expires_at", "accepted_at", "withdrawn_at")
+    list_filter = ("role",)
+    search_fields = ("email",)
+    actions = ("withdraw",)
+    fields = ("email", "role", "language", "shopfront", "scope_language", "board", "provider", "reason")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """As Django's permissions say."""
+        return bool(ModelAdmin.has_add_permission(self, request))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An invitation that went out is not changed: withdraw it and send another."""
+        return obj is None and bool(ModelAdmin.has_change_permission(self, request))
+
+    @admin.display(description=_("bound to"))
+    def where(self, invitation: RoleInvitation) -> str:
+        """Names of the places."""
+        return scopes.in_words(invitation.scopes)
+
+    def save_model(self, request: HttpRequest, obj: RoleInvitation, form: Any, change: bool) -> None:
+        """Invite."""
+        data = form.cleaned_data
+        invitation, _token = actions.invite(
+            email=data["email"],
+            role=Role(data["role"]),
+            scopes=form.scopes(),
+            language=data["language"],
+            reason=data["reason"],
+            by=_user(request),
+        )
+        obj.pk = invitation.pk
+
+    @admin.action(description=_("Withdraw"), permissions=["add"])
+    def withdraw(self, request: HttpRequest, queryset: Any) -> None:
+        """Take the chosen invitations back."""
+        for invitation in queryset:
+            actions.withdraw_invitation(
+                invitation=invitation, by=_user(request), reason=gettext("withdrawn in the administration")
+            )
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    """The log."""
+
+    list_display = ("at", "deed", "actor", "subject", "reason")
+    list_filter = ("deed", "at")
+    list_select_related = ("actor", "subject")
+    search_fields = ("subject__handle", "actor__handle", "reason")
+    date_hierarchy = "at"
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False

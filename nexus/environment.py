@@ -12,6 +12,13 @@ from django.core.exceptions import ImproperlyConfigured
 
 ON = ("true", "1", "yes", "on")
 OFF = ("false", "0", "no", "off")
+# Mail providers by the name of django-anymail: the class of its backend and its setting for the key
+ANYMAIL_PROVIDERS = {
+    "brevo": ("EmailBackend", "BREVO_API_KEY"),
+    "mailgun": ("EmailBackend", "MAILGUN_API_KEY"),
+    "postmark": ("EmailBackend", "POSTMARK_SERVER_TOKEN"),
+    "resend": ("EmailBackend", "RESEND_API_KEY"),
+}
 SHORTEST_SECRET = 50  # characters; what `check --deploy` asks of SECRET_KEY
 
 
@@ -39,6 +46,13 @@ class Environment:
         """A list, written with commas."""
         words = [word.strip() for word in self.text(name, "").split(",")]
         return [word for word in words if word] or (default or [])
+
+    def number(self, name: str, default: int) -> int:
+        """A whole number above zero."""
+        text = self.text(name, str(default))
+        if not (text.isascii() and text.isdigit() and 0 < int(text) < 1_000_000):
+            raise ImproperlyConfigured(f"{name} must be a whole number above zero, not {text!r}")
+        return int(text)
 
     def secret(self, name: str, *, long: bool) -> str:
         """A random text; where it must be long, a short one is refused."""
@@ -88,6 +102,21 @@ class Environment:
             return dict(self._env.email_url(name, default=default))
         except (ImproperlyConfigured, ValueError):
             raise ImproperlyConfigured(f"{name} must look like smtp+tls://user:password@host:587") from None
+
+    def anymail(self) -> dict[str, Any]:
+        """Settings that send by a provider's API when ANYMAIL_PROVIDER names one of `ANYMAIL_PROVIDERS`."""
+        provider = self.text("ANYMAIL_PROVIDER", "").lower()
+        secret = self.text("WEBHOOK_SECRET", "")
+        found: dict[str, Any] = {"ANYMAIL": {"WEBHOOK_SECRET": f"nexus:{secret}"} if secret else {}}
+        if not provider:
+            return found
+        if provider not in ANYMAIL_PROVIDERS:
+            raise ImproperlyConfigured(
+                f"ANYMAIL_PROVIDER must be one of {', '.join(ANYMAIL_PROVIDERS)}, not {provider!r}"
+            )
+        backend, key = ANYMAIL_PROVIDERS[provider]
+        found["ANYMAIL"] |= {key: self.text("ANYMAIL_API_KEY"), "REQUESTS_TIMEOUT": 10}
+        return found | {"EMAIL_BACKEND": f"anymail.backends.{provider}.{backend}"}
 
     def choice(self, name: str, options: tuple[str, ...]) -> str:
         """One of some words; the first is the default."""

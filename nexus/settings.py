@@ -8,10 +8,12 @@ from typing import Any
 
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
-from django.utils.translation import gettext_lazy as _
 from django_guid.integrations import CeleryIntegration
 
+from nexus.admin_look import UNFOLD  # noqa: F401  # a setting
 from nexus.environment import Environment
+from nexus.log_config import log_config
+from nexus.sign_in import outside_providers, sign_in_settings
 
 env = Environment()
 
@@ -42,8 +44,16 @@ INSTALLED_APPS = [
     "django_guid",
     "django_htmx",
     "csp",
+    "anymail",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
+    "django.contrib.humanize",  # usersessions asks for it
     "common",
     "accounts",
+    "notifications",
     "services",
     "shopfronts",
     "portal",
@@ -66,6 +76,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.StaffGateMiddleware",
 ]
 
 ROOT_URLCONF = env.module("ROOT_URLCONF", "nexus.urls")  # the bench adds its bare "pong" view here
@@ -112,9 +124,10 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a dead cache must not sign anyone out
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.ScryptPasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",  # accounts made before argon2
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -122,8 +135,31 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-# Mail: EMAIL_HOST and its neighbours, from one address
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "accounts:my_account"
+LOGOUT_REDIRECT_URL = "portal:home"
+STAFF_IDLE_SECONDS = env.number("STAFF_IDLE_MINUTES", 30) * 60  # signed out after so long without a page
+STAFF_SESSION_SECONDS = env.number("STAFF_SESSION_HOURS", 12) * 3600  # and in any case
+
+# Sign-in (django-allauth): what is fixed, and the providers from outside that are switched on
+vars().update(sign_in_settings(https=HTTPS, proxies=1 if env.switch("BEHIND_PROXY", default=False) else 0))
+_outside = outside_providers(env)
+INSTALLED_APPS += _outside.apps
+SOCIALACCOUNT_PROVIDERS = _outside.providers
+
+# Messages: mail by SMTP (EMAIL_HOST and its neighbours, from one address) or by a provider's API (ANYMAIL_*)
 vars().update(env.mail("EMAIL_URL", "smtp://localhost:25"))
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", "NEXUS <no-reply@localhost>")
+REPLY_TO = env.text("MAIL_REPLY_TO", "") or None
+vars().update(env.anymail())
+WEBHOOK_SECRET = env.text("WEBHOOK_SECRET", "")  # of our own webhooks; without it they answer 404
+SMS_GATEWAY_URL = env.text("SMS_GATEWAY_URL", "")  # http(s)://… posts JSON; file:///… appends a line; empty: no SMS
+SMS_GATEWAY_TOKEN = env.text("SMS_GATEWAY_TOKEN", "")
+SMS_SENDER = env.text("SMS_SENDER", "NEXUS")
+VAPID_PRIVATE_KEY = env.text("VAPID_PRIVATE_KEY", "")  # base64url; empty: no web push
+VAPID_PUBLIC_KEY = env.text("VAPID_PUBLIC_KEY", "")
+VAPID_CONTACT = env.text("VAPID_CONTACT", "mailto:no-reply@localhost")
 
 # Internationalisation
 LANGUAGE_CODE = "ro"
@@ -198,36 +234,9 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }
 
 # Logging: one JSON object a line, with the id of the request; readable lines in DEBUG.
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "django_guid.log_filters.CorrelationId"}},
-    "formatters": {
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "format": "%(levelname)s %(name)s %(correlation_id)s %(message)s",
-            "timestamp": "at",  # in UTC, with its zone
-            "rename_fields": {"levelname": "level", "name": "logger", "correlation_id": "request_id"},
-        },
-        "plain": {"format": "%(levelname)s %(name)s [%(correlation_id)s] %(message)s"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "filters": ["request_id"],
-            "formatter": "plain" if DEBUG else "json",
-        }
-    },
-    "root": {
-        "handlers": ["console"],
-        "level": env.choice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
-    },
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "django.server": {"handlers": [], "propagate": True},
-        "django_guid": {"level": "WARNING"},
-    },
-}
+LOGGING = log_config(
+    formatter="plain" if DEBUG else "json", level=env.choice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR"))
+)
 DJANGO_GUID = {
     "GUID_HEADER_NAME": "X-Request-ID",
     "VALIDATE_GUID": True,  # a stranger's header never reaches the log as free text
@@ -257,37 +266,24 @@ CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_SOFT_TIME_LIMIT = 90
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_PUBLISH_RETRY = False  # the row is there: a request does not wait for a broker that is away
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {
+    "notifications.tasks.deliver": {"queue": "deliveries"},
+    "notifications.tasks.deliver_due": {"queue": "deliveries"},
+    "notifications.tasks.*": {"queue": "bulk"},
+    "accounts.tasks.make_export": {"queue": "bulk"},
+}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "common.tasks.beat_heart", "schedule": 30.0},
     "content-version": {"task": "common.tasks.publish_content_version", "schedule": 30.0},
+    "deliveries": {"task": "notifications.tasks.deliver_due", "schedule": 30.0, "options": {"expires": 25}},
+    "stuck-deliveries": {"task": "notifications.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
+    "digests": {"task": "notifications.tasks.make_digests", "schedule": 300.0, "options": {"expires": 290}},
+    "exports": {"task": "accounts.tasks.tend_exports", "schedule": 60.0, "options": {"expires": 55}},
     "missed-searches": {"task": "services.tasks.drain_missed_searches", "schedule": 60.0},
     "search-statistics": {"task": "services.tasks.refresh_search_statistics", "schedule": crontab(minute=17)},
 }
 
-# The curators' admin
-UNFOLD = {
-    "SITE_TITLE": "NEXUS",
-    "SITE_HEADER": "NEXUS",
-    "SITE_SYMBOL": "hub",
-    "COLORS": {  # the blue of the public pages, from the lightest to the darkest
-        "primary": {
-            "50": "#e9eff9",
-            "100": "#d5e1f5",
-            "200": "#b0c8ec",
-            "300": "#85a9e0",
-            "400": "#4f80cd",
-            "500": "#2f65c4",
-            "600": "#123f8c",
-            "700": "#0f3576",
-            "800": "#0b2d68",
-            "900": "#08214d",
-            "950": "#05142f",
-        }
-    },
-    "SITE_URL": "/",
-    "SHOW_HISTORY": True,
-    "EXTENSIONS": {"modeltranslation": {"flags": {"ro": "RO", "ru": "RU", "en": "EN"}}},
-    "LOGIN": {"redirect_after": None},
-    "SITE_SUBHEADER": _("Catalogue"),
-}
+# The curators' admin: `UNFOLD` is imported from nexus/admin_look.py

@@ -1,18 +1,25 @@
 """Routes: public pages stand under their language, machines' addresses do not."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # one way to sign in
+
 urlpatterns = [
     path("health/", include("common.urls")),
     path("api/hsds/", include("services.api_urls")),
     path("admin/", admin.site.urls),
+    path("hooks/", include("notifications.hooks_urls")),
     path("", include("portal.root_urls")),
     *i18n_patterns(
         path("", include("services.urls")),
         path("shopfronts/", include("shopfronts.urls")),
+        path("account/", include("accounts.urls")),
+        path("account/", include("allauth.urls")),
+        path("messages/", include("notifications.urls")),
         path("", include("portal.urls")),
     ),
 ]

@@ -27,11 +27,11 @@ class Command(BaseCommand):
         made = make_demo_users(passwords=known)
         handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.writelines(f"{email} {password}\n" for email, password in made.items())
+            file.writelines(f"{one.email} {one.password} {one.seed}".rstrip() + "\n" for one in made)
         self.stdout.write(f"{len(made)} demo sign-ins in {out}")
 
 
 def read(path: Path) -> dict[str, str]:
-    """Sign-ins as an earlier run wrote them: e-mail, blank, password."""
-    pairs = (line.split(" ", 1) for line in path.read_text(encoding="utf-8").splitlines() if " " in line)
-    return {email: password.strip() for email, password in pairs}
+    """Passwords by e-mail as an earlier run wrote them: e-mail, password, and for staff the second factor's seed."""
+    lines = (line.split() for line in path.read_text(encoding="utf-8").splitlines())
+    return {words[0]: words[1] for words in lines if len(words) > 1}

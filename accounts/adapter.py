@@ -1,0 +1,168 @@
+"""What django-allauth asks of us: mails go through the outbox, seeds are encrypted, limits lock nobody out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any, cast
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.core.internal import ratelimit
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts import actions
+from accounts.models import User
+from accounts.telling import tell
+from common import crypto
+
+CODE_MINUTES = 10
+SEED_PURPOSE = "accounts.second_factor"
+# django-allauth's name of a mail -> our kind of message
+CODE_MAILS = {
+    "account/email/login_code": "accounts.sign_in_code",
+    "account/email/email_confirmation_signup": "accounts.confirm_email_code",
+    "account/email/email_confirmation": "accounts.confirm_email_code",
+    "account/email/password_reset_code": "accounts.password_reset_code",
+}
+STRANGER_MAILS = {
+    "account/email/unknown_account": "accounts.unknown_account",
+    "account/email/account_already_exists": "accounts.account_exists",
+}
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
+    """Accounts: by e-mail, with a handle that is made up at first."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": _("This code is not right. Look at the newest message and type its six digits."),
+        "email_password_mismatch": _("The e-mail or the password is not right."),
+        "too_many_login_attempts": _("Too many tries. Wait five minutes, or ask for a code by e-mail."),
+        "rate_limited": _("Too many tries in a short time. Wait a minute and try again."),
+    }
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write the message into the outbox; known and unknown addresses take the same way.
+
+        Raises KeyError for a mail that we have no words for.
+        """
+        user: User | None = context.get("user") or self._user_of(email, template_prefix)
+        language = user.language if user else get_language() or "ro"
+        if template_prefix in STRANGER_MAILS:
+            kind, details = STRANGER_MAILS[template_prefix], {"minutes": CODE_MINUTES}
+            user = None  # about an address, not about an account
+        elif template_prefix in CODE_MAILS:
+            kind, details = CODE_MAILS[template_prefix], {"code": context["code"], "minutes": CODE_MINUTES}
+        else:
+            kind, details = "accounts.security_notice", _notice(template_prefix, context)
+        tell(
+            kind=kind,
+            user=user,
+            email=email,
+            language=language,
+            context=details,
+            dedupe_key=f"{kind}:{uuid.uuid4()}",  # each code is another message
+        )
+
+    def _user_of(self, email: str, template_prefix: str) -> User | None:
+        if template_prefix in STRANGER_MAILS:
+            return None
+        return User.objects.alive().filter(email=email.lower()).first()
+
+    def save_user(
+        self, request: HttpRequest, user: User, form: Any, commit: bool = True
+    ) -> User:
+        """Fill in what nobody was asked: language of the page, a handle; passwords come later or never."""
+        email = form.cleaned_data["email"]
+        actions.fill_new_user(user=user, email=email, language=get_language() or "ro", save=commit)
+        return user
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count wrong passwords by account and address together, and widely by account.
+
+        A stranger elsewhere, or a neighbour at the same counter, locks no one out; guessing is still bounded.
+        Raises ValidationError when one is used up.
+        """
+        login = str(credentials.get("email", "")).lower()
+        usages = []
+        for action, key in (
+            ("login_failed", f"{login}|{self.get_client_ip(request)}"),
+            ("login_failed_anywhere", login),
+        ):
+            usage = ratelimit.consume(request, app="allauth.account", action=action, key=key)
+            if not usage:
+                raise self.validation_error("too_many_login_attempts")
+            usages.append(usage)
+        self._login_failed_usages = usages
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        for usage in getattr(self, "_login_failed_usages", ()):
+            usage.rollback()
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """To the person's own page."""
+        return reverse("accounts:my_account")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Back to the overview."""
+        return reverse("accounts:my_account")
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Say nothing about the account to who could not show a second factor either."""
+        return cast("HttpResponse", super().respond_user_inactive(request, user))
+
+
+def _notice(template_prefix: str, details: dict[str, Any]) -> dict[str, Any]:
+    at: dt.datetime = details["timestamp"]
+    return {
+        "what": template_prefix.rsplit("/", 1)[-1],
+        "at": at.isoformat(),
+        "device": str(details.get("user_agent", ""))[:120],
+    }
+
+
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # untyped
+    """Second factors: seeds and recovery codes are encrypted at rest; staff may not go without."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("This code is not right. Wait for the next one and type it at once."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        """Encrypt a seed."""
+        return crypto.encrypt(text.encode(), purpose=SEED_PURPOSE).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Read a seed back. Raises common.crypto.InvalidToken when it was altered."""
+        return crypto.decrypt(encrypted_text.encode(), purpose=SEED_PURPOSE).decode()
+
+    def get_totp_label(self, user: User) -> str:
+        """What the authenticator app shows; the handle, for others may look at the screen."""
+        return user.handle
+
+    def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
+        """What the device shows and keeps with a passkey."""
+        entity: dict[str, Any] = super().get_public_key_credential_user_entity(user)
+        return entity | {"name": user.handle, "display_name": user.handle}
+
+
+class OutsideAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # untyped
+    """Accounts made by way of a provider from outside: its name for the person is not kept."""
+
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> User:
+        """Take the address alone."""
+        user = cast("User", sociallogin.user)
+        email = str(data.get("email") or "").lower()
+        actions.fill_new_user(user=user, email=email, language=get_language() or "ro", save=False)
+        return user
+
+
+def current_request() -> HttpRequest:
+    """The request that allauth is answering."""
+    return cast("HttpRequest", context.request)

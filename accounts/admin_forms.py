@@ -1,0 +1,137 @@
+"""Forms of the administration of people: each deed asks for its reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanWidget,
+)
+
+from accounts import scopes
+from accounts.actions.roles import check_scopes
+from accounts.models import AuditEntry, Role, RoleGrant, RoleInvitation, ScopeKind, User
+
+
+class Reason(forms.CharField):
+    """Why; kept in the log."""
+
+    def __init__(self, *, required: bool = True) -> None:
+        super().__init__(
+            label=_("Why"),
+            required=required,
+            max_length=200,
+            help_text=_("Kept in the log for good."),
+            widget=UnfoldAdminTextInputWidget,
+        )
+
+
+class PersonForm(forms.ModelForm[User]):
+    """One deed upon an account."""
+
+    deed = forms.ChoiceField(
+        label=_("What to do"),
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+        choices=[
+            ("", _("nothing")),
+            (AuditEntry.Deed.ACCOUNT_SHUT, _("shut the account off")),
+            (AuditEntry.Deed.ACCOUNT_OPENED, _("open the account again")),
+            (AuditEntry.Deed.SECOND_FACTOR_RESET, _("take the second factor away (device and codes were lost)")),
+        ],
+    )
+    reason = Reason(required=False)
+
+    class Meta:
+        model = User
+        fields = ()
+
+    def clean(self) -> dict[str, Any]:
+        """A deed needs its reason; an erased account stays shut. Raises ValidationError."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("deed") and not data.get("reason"):
+            self.add_error("reason", _("Say why."))
+        if data.get("deed") == AuditEntry.Deed.ACCOUNT_OPENED and self.instance.erased_at:
+            self.add_error("deed", _("This account was erased; it cannot be opened again."))
+        return data
+
+
+class ScopedForm(forms.ModelForm[Any]):
+    """A box of keys for each kind to which a role may be bound."""
+
+    names: dict[str, ScopeKind] = {kind.value: kind for kind in ScopeKind}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = getattr(self.instance, "scopes", None) or {}
+        for name, kind in self.names.items():
+            self.fields[name] = forms.MultipleChoiceField(
+                label=kind.label,
+                required=False,
+                choices=scopes.choices_of(kind),
+                initial=held.get(kind.value, []),
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+    def scopes(self) -> dict[str, list[str]]:
+        """Kinds to keys, without empty ones."""
+        chosen = {kind.value: self.cleaned_data.get(name) or [] for name, kind in self.names.items()}
+        return {kind: keys for kind, keys in chosen.items() if keys}
+
+    def check(self, role: str) -> None:
+        """Put what is wrong with the binding at the top of the form."""
+        try:
+            check_scopes(Role(role), self.scopes())
+        except ValidationError as error:
+            self.add_error(None, error)
+
+
+class GrantForm(ScopedForm):
+    """Bind a role anew or take it away."""
+
+    remove = forms.BooleanField(label=_("Take this role away"), required=False, widget=UnfoldBooleanWidget)
+    reason = Reason()
+
+    class Meta:
+        model = RoleGrant
+        fields = ()
+
+    def clean(self) -> dict[str, Any]:
+        """A role that stays must be bound rightly."""
+        data: dict[str, Any] = super().clean() or {}
+        if not data.get("remove"):
+            self.check(self.instance.role)
+        return data
+
+
+class InvitationForm(ScopedForm):
+    """Offer a role to an address."""
+
+    names = {("scope_language" if kind == ScopeKind.LANGUAGE else kind.value): kind for kind in ScopeKind}
+    role = forms.ChoiceField(
+        label=_("role"),
+        choices=[(role.value, role.label) for role in Role if role != Role.MEMBER],
+        widget=UnfoldAdminSelectWidget,
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the message"), choices=settings.LANGUAGES, widget=UnfoldAdminSelectWidget
+    )
+    reason = Reason()
+
+    class Meta:
+        model = RoleInvitation
+        fields = ("email",)
+        widgets = {"email": UnfoldAdminTextInputWidget}
+
+    def clean(self) -> dict[str, Any]:
+        """The role must be bound rightly."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("role"):
+            self.check(data["role"])
+        return data

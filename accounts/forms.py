@@ -1,0 +1,151 @@
+"""What people type about their accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from allauth.account.forms import SignupForm
+from babel import Locale
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts import handles, phones
+from accounts.models import User
+from common.text import fold, sort_key
+
+HANDLE_FORM = _("Use 3 to 24 letters of one alphabet, digits, and . _ - ; begin with a letter.")
+HANDLE_TAKEN = _("This name is taken, or one that looks like it. Choose another one.")
+
+
+class SignUpForm(SignupForm):  # type: ignore[misc]  # untyped
+    """Making an account: the e-mail alone; everything else can wait."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("Your e-mail")
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Every country in the language in force, in the order of its alphabet; code to name."""
+    names = Locale.parse(get_language() or "ro").territories
+    codes = [(code, names[code]) for code in names if len(code) == 2 and code.isalpha() and code not in NO_COUNTRY]
+    return sorted(codes, key=lambda pair: sort_key(pair[1]))
+
+
+NO_COUNTRY = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})  # CLDR's unions and test regions
+
+
+def time_zone_choices() -> list[tuple[str, str]]:
+    """Zones that a person may live in, by continent and town."""
+    areas = ("Europe/", "America/", "Asia/", "Africa/", "Australia/", "Atlantic/", "Pacific/", "Indian/")
+    return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if name.startswith(areas)]
+
+
+class ProfileForm(forms.ModelForm[User]):
+    """What others see, and what helps to show the right things first."""
+
+    class Meta:
+        model = User
+        fields = ("handle", "legal_name", "language", "time_zone", "country", "phase")
+        labels = {
+            "handle": _("Name that others see"),
+            "legal_name": _("Your real name"),
+            "language": _("Language of our messages"),
+            "time_zone": _("Time zone"),
+            "country": _("Country where you live now"),
+            "phase": _("Where you stand"),
+        }
+        help_texts = {
+            "handle": HANDLE_FORM,
+            "legal_name": _("Not needed. It is never shown beside the name above."),
+            "time_zone": _("So that messages come at a good hour."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        nothing = [("", _("I would rather not say"))]
+        self.fields["country"] = forms.ChoiceField(
+            label=self.fields["country"].label, choices=[*nothing, *country_choices()], required=False
+        )
+        self.fields["phase"] = forms.ChoiceField(
+            label=self.fields["phase"].label, choices=[*nothing, *User.Phase.choices], required=False
+        )
+        self.fields["time_zone"] = forms.ChoiceField(
+            label=self.fields["time_zone"].label,
+            help_text=self.fields["time_zone"].help_text,
+            choices=self._zones(),
+        )
+        self.fields["legal_name"].widget.attrs["autocomplete"] = "name"
+        self.fields["handle"].widget.attrs |= {"autocomplete": "nickname", "autocapitalize": "off", "spellcheck": "false"}
+
+    def _zones(self) -> list[tuple[str, str]]:
+        zones = time_zone_choices()
+        own = self.instance.time_zone
+        return zones if own in dict(zones) else [(own, own), *zones]
+
+    def clean_handle(self) -> str:
+        """A handle of the right form that no one else's looks like. Raises ValidationError."""
+        handle = str(self.cleaned_data["handle"]).strip()
+        if handle == self.initial.get("handle"):
+            return handle
+        if not handles.has_form(handle):
+            raise ValidationError(HANDLE_FORM, code="form")
+        folded = fold(handle).replace(".", "").replace("_", "").replace("-", "")
+        taken = User.objects.looking_like(handle).exclude(pk=self.instance.pk).exists()
+        if taken or folded in handles.RESERVED:
+            raise ValidationError(HANDLE_TAKEN, code="taken")
+        return handle
+
+
+class PhoneForm(forms.Form):
+    """A number for SMS."""
+
+    phone = forms.CharField(
+        label=_("Mobile number"),
+        max_length=40,
+        help_text=_("With the prefix of its country, such as +373 60 123 456."),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    consent = forms.BooleanField(
+        label=_("I agree that NEXUS sends me SMS about what I choose under “Messages”. I can take this back at any time."),
+        error_messages={"required": _("Without your agreement we may not send SMS.")},
+    )
+
+    def __init__(self, *args: Any, country: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.country = country
+
+    def clean_phone(self) -> str:
+        """The number in E.164. Raises ValidationError for what is no mobile number."""
+        try:
+            number = phones.to_e164(self.cleaned_data["phone"], country=self.country)
+        except ValueError:
+            raise ValidationError(
+                _("This is not a telephone number. Write it with the prefix of its country."), code="form"
+            ) from None
+        if not phones.can_get_sms(number):
+            raise ValidationError(_("This number cannot get SMS. Write a mobile number."), code="not_mobile")
+        return number
+
+
+class CodeForm(forms.Form):
+    """Six digits from a message."""
+
+    code = forms.CharField(
+        label=_("Code from the message"),
+        max_length=20,
+        help_text=_("Six digits. The code is valid for 10 minutes."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+
+class EraseForm(CodeForm):
+    """The last word before an account is erased."""
+
+    understood = forms.BooleanField(
+        label=_("I understand that this cannot be undone."),
+        error_messages={"required": _("Tick the box if you want to go on.")},
+    )

@@ -1,0 +1,22 @@
+"""Work on accounts that takes long or must be repeated."""
+
+from __future__ import annotations
+
+import uuid
+
+from celery import shared_task
+
+from accounts import actions
+
+
+@shared_task
+def make_export(pk: str) -> None:
+    """Make one copy of a person's data; safe to run twice."""
+    actions.make_export(pk=uuid.UUID(pk))
+
+
+@shared_task
+def tend_exports() -> None:
+    """Wake workers for copies left behind, empty those whose time is over."""
+    actions.restart_exports()
+    actions.forget_old_exports()
