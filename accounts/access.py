@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, cast
 
 from allauth.account.authentication import get_authentication_records
 from allauth.core.internal import ratelimit
@@ -81,6 +81,6 @@ def may_send_code(request: HttpRequest) -> bool:
     return bool(ratelimit.consume(request, app="allauth.account", action="own_code", user=request.user))
 
 
-def _private(response: HttpResponseBase) -> Any:
+def _private(response: HttpResponseBase) -> HttpResponseBase:
     patch_cache_control(cast("HttpResponse", response), no_store=True, private=True)
     return response

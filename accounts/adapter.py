@@ -11,10 +11,9 @@ from allauth.core import context
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
@@ -73,11 +72,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
     def _user_of(self, email: str, template_prefix: str) -> User | None:
         if template_prefix in STRANGER_MAILS:
             return None
-        return User.objects.alive().filter(email=email.lower()).first()
+        return cast("User | None", User.objects.alive().filter(email=email.lower()).first())
 
-    def save_user(
-        self, request: HttpRequest, user: User, form: Any, commit: bool = True
-    ) -> User:
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """Fill in what nobody was asked: language of the page, a handle; passwords come later or never."""
         email = form.cleaned_data["email"]
         actions.fill_new_user(user=user, email=email, language=get_language() or "ro", save=commit)

@@ -25,6 +25,9 @@ for hidden in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, Soc
         admin.site.unregister(hidden)
 
 
+SCOPES = ("to_shopfront", "to_language", "to_board", "to_provider")
+
+
 def _user(request: HttpRequest) -> User:
     return cast("User", request.user)
 
@@ -78,7 +81,7 @@ class RoleGrantAdmin(ReadOnlyAdmin):
     list_select_related = ("user", "granted_by")
     search_fields = ("user__handle", "user__email")
     readonly_fields = ("user", "role", "granted_by", "granted_at")
-    fields = (*readonly_fields, "shopfront", "language", "board", "provider", "remove", "reason")
+    fields = (*readonly_fields, *SCOPES, "remove", "reason")
 
     @admin.display(description=_("bound to"))
     def where(self, grant: RoleGrant) -> str:
@@ -107,11 +110,20 @@ class RoleInvitationAdmin(ReadOnlyAdmin):
     """Roles offered; a message with the link goes out at once."""
 
     form = InvitationForm
-    list_display = ("email", "role", "where", "invited_by", "invited_at", "expires_at", "accepted_at", "withdrawn_at")
+    list_display = (
+        "email",
+        "role",
+        "where",
+        "invited_by",
+        "invited_at",
+        "expires_at",
+        "accepted_at",
+        "withdrawn_at",
+    )
     list_filter = ("role",)
     search_fields = ("email",)
     actions = ("withdraw",)
-    fields = ("email", "role", "language", "shopfront", "scope_language", "board", "provider", "reason")
+    fields = ("email", "role", "language", *SCOPES, "reason")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """As Django's permissions say."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
+    UnfoldAdminSelectMultipleWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanWidget,
@@ -32,7 +33,7 @@ class Reason(forms.CharField):
         )
 
 
-class PersonForm(forms.ModelForm[User]):
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """One deed upon an account."""
 
     deed = forms.ChoiceField(
@@ -43,7 +44,10 @@ class PersonForm(forms.ModelForm[User]):
             ("", _("nothing")),
             (AuditEntry.Deed.ACCOUNT_SHUT, _("shut the account off")),
             (AuditEntry.Deed.ACCOUNT_OPENED, _("open the account again")),
-            (AuditEntry.Deed.SECOND_FACTOR_RESET, _("take the second factor away (device and codes were lost)")),
+            (
+                AuditEntry.Deed.SECOND_FACTOR_RESET,
+                _("take the second factor away (device and codes were lost)"),
+            ),
         ],
     )
     reason = Reason(required=False)
@@ -62,26 +66,29 @@ class PersonForm(forms.ModelForm[User]):
         return data
 
 
-class ScopedForm(forms.ModelForm[Any]):
+def _keys(kind: ScopeKind) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(label=kind.label, required=False, widget=UnfoldAdminSelectMultipleWidget)
+
+
+class ScopedForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """A box of keys for each kind to which a role may be bound."""
 
-    names: dict[str, ScopeKind] = {kind.value: kind for kind in ScopeKind}
+    to_shopfront = _keys(ScopeKind.SHOPFRONT)
+    to_language = _keys(ScopeKind.LANGUAGE)
+    to_board = _keys(ScopeKind.BOARD)
+    to_provider = _keys(ScopeKind.PROVIDER)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         held = getattr(self.instance, "scopes", None) or {}
-        for name, kind in self.names.items():
-            self.fields[name] = forms.MultipleChoiceField(
-                label=kind.label,
-                required=False,
-                choices=scopes.choices_of(kind),
-                initial=held.get(kind.value, []),
-                widget=forms.CheckboxSelectMultiple,
-            )
+        for kind in ScopeKind:
+            field = cast("forms.MultipleChoiceField", self.fields[f"to_{kind.value}"])
+            field.choices = scopes.choices_of(kind)
+            field.initial = held.get(kind.value, [])
 
     def scopes(self) -> dict[str, list[str]]:
         """Kinds to keys, without empty ones."""
-        chosen = {kind.value: self.cleaned_data.get(name) or [] for name, kind in self.names.items()}
+        chosen = {kind.value: self.cleaned_data.get(f"to_{kind.value}") or [] for kind in ScopeKind}
         return {kind: keys for kind, keys in chosen.items() if keys}
 
     def check(self, role: str) -> None:
@@ -113,7 +120,6 @@ class GrantForm(ScopedForm):
 class InvitationForm(ScopedForm):
     """Offer a role to an address."""
 
-    names = {("scope_language" if kind == ScopeKind.LANGUAGE else kind.value): kind for kind in ScopeKind}
     role = forms.ChoiceField(
         label=_("role"),
         choices=[(role.value, role.label) for role in Role if role != Role.MEMBER],

@@ -23,7 +23,8 @@ def build(user: User, at: dt.datetime) -> bytes:
     with translation.override(user.language):
         sections = list(_sections(user))
         page = render_to_string(
-            "accounts/archive.html", {"person": user, "sections": sections, "at": at, "language": user.language}
+            "accounts/archive.html",
+            {"person": user, "sections": sections, "at": at, "language": user.language},
         )
     data = {
         "format": FORMAT,

@@ -30,8 +30,12 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # untyped
 
 def country_choices() -> list[tuple[str, str]]:
     """Every country in the language in force, in the order of its alphabet; code to name."""
-    names = Locale.parse(get_language() or "ro").territories
-    codes = [(code, names[code]) for code in names if len(code) == 2 and code.isalpha() and code not in NO_COUNTRY]
+    names: dict[str, str] = dict(Locale.parse(get_language() or "ro").territories)
+    codes = [
+        (code, name)
+        for code, name in names.items()
+        if len(code) == 2 and code.isalpha() and code not in NO_COUNTRY
+    ]
     return sorted(codes, key=lambda pair: sort_key(pair[1]))
 
 
@@ -41,10 +45,12 @@ NO_COUNTRY = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})  # CLDR's uni
 def time_zone_choices() -> list[tuple[str, str]]:
     """Zones that a person may live in, by continent and town."""
     areas = ("Europe/", "America/", "Asia/", "Africa/", "Australia/", "Atlantic/", "Pacific/", "Indian/")
-    return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if name.startswith(areas)]
+    return [
+        (name, name.replace("_", " ")) for name in sorted(available_timezones()) if name.startswith(areas)
+    ]
 
 
-class ProfileForm(forms.ModelForm[User]):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """What others see, and what helps to show the right things first."""
 
     class Meta:
@@ -79,7 +85,11 @@ class ProfileForm(forms.ModelForm[User]):
             choices=self._zones(),
         )
         self.fields["legal_name"].widget.attrs["autocomplete"] = "name"
-        self.fields["handle"].widget.attrs |= {"autocomplete": "nickname", "autocapitalize": "off", "spellcheck": "false"}
+        self.fields["handle"].widget.attrs |= {
+            "autocomplete": "nickname",
+            "autocapitalize": "off",
+            "spellcheck": "false",
+        }
 
     def _zones(self) -> list[tuple[str, str]]:
         zones = time_zone_choices()
@@ -110,7 +120,9 @@ class PhoneForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
     consent = forms.BooleanField(
-        label=_("I agree that NEXUS sends me SMS about what I choose under “Messages”. I can take this back at any time."),
+        label=_(
+            "I agree that NEXUS sends me SMS about what I choose under “Messages”. I can take this back at any time."
+        ),
         error_messages={"required": _("Without your agreement we may not send SMS.")},
     )
 

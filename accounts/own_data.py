@@ -44,7 +44,10 @@ def register_models() -> None:
     register(
         PersonalData(User, _("Your account"), _profile, erase=_profile_is_emptied),
         PersonalData(
-            EmailAddress, _("Your e-mail"), rows_of(EmailAddress, "email", "verified"), delete_of(EmailAddress)
+            EmailAddress,
+            _("Your e-mail"),
+            rows_of(EmailAddress, "email", "verified"),
+            delete_of(EmailAddress),
         ),
         PersonalData(
             Authenticator,

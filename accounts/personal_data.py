@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 
 from accounts.models import User
 
-Rows = Callable[[User], Iterable[dict[str, Any]]]
+Rows = Callable[[User], Iterable[Any]]  # of mappings from names to values
 Erase = Callable[[User], object]
 
 

@@ -31,4 +31,6 @@ def can_get_sms(number: str) -> bool:
 
 def shown(number: str) -> str:
     """A number in E.164 as people read it: +373 60 123 456."""
-    return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return phonenumbers.format_number(
+        phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )

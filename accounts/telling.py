@@ -10,7 +10,7 @@ from accounts.models import User
 class Teller(Protocol):
     """Writes one message into the outbox, in the caller's transaction."""
 
-    def __call__(
+    def __call__(  # noqa: PLR0913  # facts by name
         self,
         *,
         kind: str,
@@ -36,7 +36,7 @@ def register(teller: Teller) -> None:
     _tellers[:] = [teller]
 
 
-def tell(
+def tell(  # noqa: PLR0913  # facts by name
     *,
     kind: str,
     user: User | None = None,

@@ -154,7 +154,9 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", "NEXUS <no-reply@local
 REPLY_TO = env.text("MAIL_REPLY_TO", "") or None
 vars().update(env.anymail())
 WEBHOOK_SECRET = env.text("WEBHOOK_SECRET", "")  # of our own webhooks; without it they answer 404
-SMS_GATEWAY_URL = env.text("SMS_GATEWAY_URL", "")  # http(s)://… posts JSON; file:///… appends a line; empty: no SMS
+SMS_GATEWAY_URL = env.text(
+    "SMS_GATEWAY_URL", ""
+)  # http(s)://… posts JSON; file:///… appends a line; empty: no SMS
 SMS_GATEWAY_TOKEN = env.text("SMS_GATEWAY_TOKEN", "")
 SMS_SENDER = env.text("SMS_SENDER", "NEXUS")
 VAPID_PRIVATE_KEY = env.text("VAPID_PRIVATE_KEY", "")  # base64url; empty: no web push
@@ -235,7 +237,8 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 
 # Logging: one JSON object a line, with the id of the request; readable lines in DEBUG.
 LOGGING = log_config(
-    formatter="plain" if DEBUG else "json", level=env.choice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR"))
+    formatter="plain" if DEBUG else "json",
+    level=env.choice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
 )
 DJANGO_GUID = {
     "GUID_HEADER_NAME": "X-Request-ID",

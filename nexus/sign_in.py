@@ -106,13 +106,13 @@ def outside_providers(env: Environment) -> Outside:
         found.providers["google"] = {"APPS": [app], "SCOPE": ["openid", "email"], "OAUTH_PKCE_ENABLED": True}
     if client := env.text("APPLE_CLIENT_ID", ""):
         found.apps.append("allauth.socialaccount.providers.apple")
-        app = {
+        apple: dict[str, Any] = {
             "client_id": client,
             "secret": env.text("APPLE_KEY_ID"),
             "key": env.text("APPLE_TEAM_ID"),
             "settings": {"certificate_key": env.text("APPLE_CERTIFICATE_KEY").replace("\\n", "\n")},
         }
-        found.providers["apple"] = {"APPS": [app], "SCOPE": ["email"]}
+        found.providers["apple"] = {"APPS": [apple], "SCOPE": ["email"]}
     if text := env.text("OIDC_PROVIDERS", ""):
         found.apps.append("allauth.socialaccount.providers.openid_connect")
         found.providers["openid_connect"] = {"APPS": _oidc(text), "OAUTH_PKCE_ENABLED": True}

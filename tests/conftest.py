@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache, caches
+from django.db import connection
 from django.test import Client, override_settings
 from django.utils import translation
 
 from accounts.models import User
 from common import content_version
 from nexus import static_files
-from tests.factories.accounts import CuratorFactory
+from tests.factories.accounts import CuratorFactory, sign_in
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -71,6 +72,23 @@ def romanian() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def log_may_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests that commit empty every table afterwards; the append-only log refuses that to everyone else."""
+    mark = request.node.get_closest_marker("django_db")
+    commits = bool(mark and mark.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
+    if not commits:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    trigger = "TRIGGER accounts_auditentry_no_truncate"
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE accounts_auditentry ENABLE {trigger}")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE accounts_auditentry DISABLE {trigger}")
+
+
 @pytest.fixture
 def curator(db: None) -> User:
     """Someone who may change the catalogue."""
@@ -80,5 +98,5 @@ def curator(db: None) -> User:
 @pytest.fixture
 def curator_client(client: Client, curator: User) -> Client:
     """A browser in which a curator is signed in."""
-    client.force_login(curator)
+    sign_in(client, curator)
     return client

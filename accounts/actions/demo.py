@@ -47,7 +47,10 @@ def make_demo_users(*, passwords: dict[str, str]) -> list[SignIn]:
     """
     prepare_roles()
     people = {f"{role.value}@{DOMAIN}": role for role in Role} | {f"admin@{DOMAIN}": None}
-    return [_make(email, role, passwords.get(email) or secrets.token_urlsafe(12)) for email, role in people.items()]
+    return [
+        _make(email, role, passwords.get(email) or secrets.token_urlsafe(12))
+        for email, role in people.items()
+    ]
 
 
 def _make(email: str, role: Role | None, password: str) -> SignIn:
@@ -57,7 +60,9 @@ def _make(email: str, role: Role | None, password: str) -> SignIn:
     user.is_superuser = role is None
     user.is_staff = user.is_staff or role is None
     user.save()
-    EmailAddress.objects.update_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
+    EmailAddress.objects.update_or_create(
+        user=user, email=email, defaults={"verified": True, "primary": True}
+    )
     if role not in (None, Role.MEMBER) and not user.has_role(role):
         grant_role(user=user, role=role, scopes=WHERE.get(role), by=None, reason="demo")
     is_office = role is None or role in STAFF_ROLES
@@ -73,11 +78,11 @@ def _second_factor(user: User) -> str:
     return str(decrypt(factor.data["secret"]))
 
 
-
-
 def current_code(email: str) -> str | None:
     """The code that a demo person's authenticator shows now; None for anyone else."""
     factor = Authenticator.objects.filter(user__email=email, type=Authenticator.Type.TOTP).first()
     if factor is None or not email.endswith(f"@{DOMAIN}"):
         return None
-    return str(format_hotp_value(hotp_value(decrypt(factor.data["secret"]), next(yield_hotp_counters_from_time()))))
+    return str(
+        format_hotp_value(hotp_value(decrypt(factor.data["secret"]), next(yield_hotp_counters_from_time())))
+    )

@@ -51,7 +51,7 @@ def erase_user(*, user: User, reason: str) -> User:
 
     A last message goes to the address that was the account's.
     """
-    held = User.objects.select_for_update().get(pk=user.pk)
+    held: User = User.objects.select_for_update().get(pk=user.pk)
     address, language = held.email, held.language
     close_sessions(user=held)
     for part in personal_data.parts():

@@ -52,7 +52,10 @@ def make_export(*, pk: uuid.UUID) -> None:
     export.expires_at = now + dt.timedelta(hours=EXPORT_HOURS)
     export.save(update_fields=["archive", "status", "made_at", "expires_at"])
     record(
-        deed=AuditEntry.Deed.DATA_EXPORTED, by=export.user, subject=export.user, reason="asked for by its owner"
+        deed=AuditEntry.Deed.DATA_EXPORTED,
+        by=export.user,
+        subject=export.user,
+        reason="asked for by its owner",
     )
     tell(
         kind="accounts.data_export_ready",

@@ -113,7 +113,7 @@ def hash_of(token: str) -> str:
 
 
 @transaction.atomic
-def invite(
+def invite(  # noqa: PLR0913  # facts by name
     *, email: str, role: Role, scopes: Scopes, language: str, reason: str, by: User
 ) -> tuple[RoleInvitation, str]:
     """Offer a role to the owner of an address for seven days; the invitation and the token of its link.
@@ -169,7 +169,9 @@ def withdraw_invitation(*, invitation: RoleInvitation, by: User, reason: str) ->
 @transaction.atomic
 def accept_invitation(*, invitation: RoleInvitation, user: User) -> RoleGrant | None:
     """Take the role that was offered; None when the invitation is over or meant for another address."""
-    held = RoleInvitation.objects.open().select_for_update().filter(pk=invitation.pk, email=user.email).first()
+    held = (
+        RoleInvitation.objects.open().select_for_update().filter(pk=invitation.pk, email=user.email).first()
+    )
     if held is None:
         return None
     held.accepted_at, held.accepted_by = timezone.now(), user

@@ -50,4 +50,4 @@ def take_away_second_factor(*, user: User, by: User | None, reason: str) -> int:
         reason=reason,
         detail={"factors": count},
     )
-    return count
+    return int(count)

@@ -34,7 +34,11 @@ class AuditEntry(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="deeds", verbose_name=_("who")
     )
     subject = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="deeds_upon", verbose_name=_("to whom")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="deeds_upon",
+        verbose_name=_("to whom"),
     )
     detail: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("detail"), default=dict)
     reason = models.CharField(_("why"), max_length=200)

@@ -117,7 +117,11 @@ class RoleInvitation(models.Model):
     expires_at = models.DateTimeField(_("valid until"))
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True, editable=False)
     accepted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="invitations_accepted", editable=False
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="invitations_accepted",
+        editable=False,
     )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
 
@@ -128,7 +132,8 @@ class RoleInvitation(models.Model):
         verbose_name_plural = _("invitations")
         constraints = [
             models.CheckConstraint(
-                condition=Q(expires_at__gt=models.F("invited_at")), name="accounts_roleinvitation_expires_later"
+                condition=Q(expires_at__gt=models.F("invited_at")),
+                name="accounts_roleinvitation_expires_later",
             ),
             models.CheckConstraint(
                 condition=Q(accepted_at__isnull=True) | Q(withdrawn_at__isnull=True),

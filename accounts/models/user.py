@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -51,7 +51,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Make a user; without a password the account cannot sign in by one."""
-        user = self.model(email=email.strip().lower(), **fields)
+        user: User = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -62,7 +62,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
     def get_by_natural_key(self, username: str | None) -> User:
         """Find by e-mail whatever its case."""
-        return self.get(email__iexact=username)
+        return cast("User", self.get(email__iexact=username))
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -118,13 +118,15 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="accounts_user_language_known",
             ),
             models.CheckConstraint(
-                condition=Q(phone="") | Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"), name="accounts_user_phone_e164"
+                condition=Q(phone="") | Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"),
+                name="accounts_user_phone_e164",
             ),
             models.CheckConstraint(
                 condition=Q(country="") | Q(country__regex=r"^[A-Z]{2}$"), name="accounts_user_country_iso"
             ),
             models.CheckConstraint(
-                condition=Q(erased_at__isnull=True) | Q(is_active=False), name="accounts_user_erased_is_inactive"
+                condition=Q(erased_at__isnull=True) | Q(is_active=False),
+                name="accounts_user_erased_is_inactive",
             ),
         ]
 

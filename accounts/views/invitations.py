@@ -17,7 +17,9 @@ from accounts.models import STAFF_ROLES, Role, RoleInvitation, User
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Show what is offered and to whom; POST takes it. Unknown, used and expired links look alike."""
-    found = RoleInvitation.objects.open().select_related("invited_by").filter(token_hash=hash_of(token)).first()
+    found = (
+        RoleInvitation.objects.open().select_related("invited_by").filter(token_hash=hash_of(token)).first()
+    )
     user = request.user if isinstance(request.user, User) else None
     if found and user and request.method == "POST":
         grant = actions.accept_invitation(invitation=found, user=user)

@@ -27,7 +27,9 @@ def _factors(user: User) -> dict[str, Any]:
     """How the person may sign in, in one query."""
     found = list(Authenticator.objects.filter(user=user))
     kinds = [one.type for one in found]
-    codes_left = [one.wrap().get_unused_codes() for one in found if one.type == Authenticator.Type.RECOVERY_CODES]
+    codes_left = [
+        one.wrap().get_unused_codes() for one in found if one.type == Authenticator.Type.RECOVERY_CODES
+    ]
     return {
         "passkey_count": kinds.count(Authenticator.Type.WEBAUTHN),
         "has_totp": Authenticator.Type.TOTP in kinds,
@@ -66,9 +68,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             activate(user.language)
             messages.success(request, gettext("Saved."))
             return redirect("accounts:my_account")
-    return render(
-        request, "accounts/profile.html", {"form": form}, status=422 if form.is_bound else 200
-    )
+    return render(request, "accounts/profile.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,9 +80,7 @@ def phone(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         number = form.cleaned_data["phone"]
         if may_send_code(request):
-            actions.send_phone_code(
-                user=user, phone=number, code=codes.issue(request.session, PHONE, number)
-            )
+            actions.send_phone_code(user=user, phone=number, code=codes.issue(request.session, PHONE, number))
             return redirect("accounts:phone_confirm")
         form.add_error(None, gettext("Too many codes in a short time. Wait a few minutes and try again."))
     return render(request, "accounts/phone.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -84,7 +84,9 @@ def erase_confirm(request: HttpRequest) -> HttpResponse:
             response = redirect("accounts:erased")
             response["Clear-Site-Data"] = json.dumps("cache")
             return response
-    return render(request, "accounts/erase_confirm.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(
+        request, "accounts/erase_confirm.html", {"form": form}, status=422 if form.is_bound else 200
+    )
 
 
 @require_safe

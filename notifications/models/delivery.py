@@ -113,7 +113,7 @@ class Delivery(models.Model):
                 name="notifications_delivery_digest",
             ),
             models.Index(
-                fields=["provider_id"], condition=~Q(provider_id=""), name="notifications_delivery_provider"
+                fields=["provider_id"], condition=~Q(provider_id=""), name="notifications_delivery_ref"
             ),
         ]
 

@@ -78,12 +78,12 @@ class Notification(models.Model):
             models.Index(
                 fields=["user", "-created_at"],
                 condition=Q(deleted_at__isnull=True),
-                name="notifications_notification_page",
+                name="notifications_notification_at",
             ),
             models.Index(
                 fields=["user"],
                 condition=Q(read_at__isnull=True, deleted_at__isnull=True),
-                name="notifications_notification_bell",
+                name="notifications_notification_new",
             ),
         ]
 

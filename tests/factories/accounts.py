@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import factory
-from django.contrib.auth.models import Group, Permission
+from allauth.account.internal.userkit import user_id_to_str
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
 
-from accounts.models import User
+from accounts.actions.roles import grant_role, prepare_roles
+from accounts.models import Role, User
 
 
 class UserFactory(factory.django.DjangoModelFactory[User]):
@@ -22,15 +28,36 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 
 
 class CuratorFactory(UserFactory):
-    """A member of staff in a group that may do everything with the catalogue."""
-
-    is_staff = True
+    """Someone with the curator's role; what it carries, and a second factor to show."""
 
     @factory.post_generation
-    def permissions(self: User, create: bool, extracted: Any, **kwargs: Any) -> None:
-        """Give what the role carries."""
-        group, _created = Group.objects.get_or_create(name="curator")
-        group.permissions.set(
-            Permission.objects.filter(content_type__app_label__in=["services", "shopfronts"])
+    def role(self: User, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """Give it."""
+        prepare_roles()
+        grant_role(user=self, role=Role.CURATOR, by=None, reason="test")
+
+
+class AdministratorFactory(UserFactory):
+    """Someone who may do everything in the administration."""
+
+    is_staff = True
+    is_superuser = True
+
+
+def sign_in(browser: Client, user: User, *, second_factor: bool = True) -> None:
+    """Sign a person in as django-allauth does; staff have shown a second factor unless told otherwise."""
+    browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    EmailAddress.objects.get_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
+    if user.is_office and second_factor:
+        factor = (
+            Authenticator.objects.filter(user=user).first()
+            or TOTP.activate(user, generate_totp_secret()).instance
         )
-        self.groups.add(group)
+        session = browser.session
+        session["account_authentication_methods_user"] = user_id_to_str(user)
+        session["account_authentication_methods"] = [
+            {"method": "mfa", "at": time.time(), "id": factor.pk, "type": "totp", "reauthenticated": True}
+        ]
+        session.save()

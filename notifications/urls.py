@@ -1,0 +1,5 @@
+"""Routes of messages."""
+
+app_name = "notifications"
+
+urlpatterns: list[object] = []
