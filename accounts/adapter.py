@@ -51,28 +51,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
 
         Raises KeyError for a mail that we have no words for.
         """
-        user: User | None = context.get("user") or self._user_of(email, template_prefix)
-        language = user.language if user else get_language() or "ro"
+        user: User | None = None  # codes and words to strangers go to an address, in the same way for both
+        details: dict[str, Any] = {"minutes": CODE_MINUTES}
         if template_prefix in STRANGER_MAILS:
-            kind, details = STRANGER_MAILS[template_prefix], {"minutes": CODE_MINUTES}
-            user = None  # about an address, not about an account
+            kind = STRANGER_MAILS[template_prefix]
         elif template_prefix in CODE_MAILS:
-            kind, details = CODE_MAILS[template_prefix], {"code": context["code"], "minutes": CODE_MINUTES}
+            kind, details = CODE_MAILS[template_prefix], details | {"code": context["code"]}
         else:
+            user = User.objects.alive().filter(email=email.lower()).first()
             kind, details = "accounts.security_notice", _notice(template_prefix, context)
         tell(
             kind=kind,
             user=user,
             email=email,
-            language=language,
+            language=user.language if user else get_language() or "ro",
             context=details,
             dedupe_key=f"{kind}:{uuid.uuid4()}",  # each code is another message
         )
-
-    def _user_of(self, email: str, template_prefix: str) -> User | None:
-        if template_prefix in STRANGER_MAILS:
-            return None
-        return cast("User | None", User.objects.alive().filter(email=email.lower()).first())
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """Fill in what nobody was asked: language of the page, a handle; passwords come later or never."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import available_timezones
 
-from allauth.account.forms import SignupForm
+from allauth.account.forms import LoginForm, SignupForm
 from babel import Locale
 from django import forms
 from django.core.exceptions import ValidationError
@@ -26,6 +26,19 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # untyped
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("Your e-mail")
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # untyped
+    """One form for both ways: with a password it signs in by that, without one a code is sent."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Your e-mail")
+        self.fields["password"].label = _("Your password")
+
+    def _setup_password_field(self) -> None:
+        self.fields["password"].required = False
+        self.fields["password"].help_text = ""
 
 
 def country_choices() -> list[tuple[str, str]]:

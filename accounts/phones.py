@@ -30,7 +30,7 @@ def can_get_sms(number: str) -> bool:
 
 
 def shown(number: str) -> str:
-    """A number in E.164 as people read it: +373 60 123 456."""
+    """A number in E.164 as people read it: +373 601 23 456."""
     return phonenumbers.format_number(
         phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -14,13 +15,18 @@ from redis.exceptions import RedisError
 logger = logging.getLogger(__name__)
 
 
-def wake(task: Task, *arguments: Any) -> None:
-    """Send a task once the transaction is committed; a broker that does not answer is noted, beat finds the row."""
-    transaction.on_commit(partial(_send, task, arguments))
+def wake(task: Task, *arguments: Any, otherwise: Callable[[], object] | None = None) -> None:
+    """Send a task once the transaction is committed.
+
+    A broker that does not answer is noted, and beat finds the row later; `otherwise` is what cannot wait that long.
+    """
+    transaction.on_commit(partial(_send, task, arguments, otherwise))
 
 
-def _send(task: Task, arguments: tuple[Any, ...]) -> None:
+def _send(task: Task, arguments: tuple[Any, ...], otherwise: Callable[[], object] | None) -> None:
     try:
         task.apply_async(arguments)
     except (OperationalError, RedisError, OSError) as error:
         logger.warning("broker away, %s waits for the clock: %s", task.name, type(error).__name__)
+        if otherwise is not None:
+            otherwise()

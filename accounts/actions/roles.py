@@ -101,7 +101,8 @@ def remove_role(*, grant: RoleGrant, by: User | None, reason: str) -> None:
 def _follow_groups(user: User) -> None:
     """Groups carry the admin's permissions; they follow from the roles."""
     roles = set(user.grants.values_list("role", flat=True))
-    user.groups.set(Group.objects.filter(name__in=roles))
+    groups = prepare_roles()
+    user.groups.set([groups[role] for role in roles])
     user.is_staff = user.is_superuser or bool(roles & ADMIN_ROLES)
     user.save(update_fields=["is_staff"])
     user.__dict__.pop("roles", None)  # what this object remembered

@@ -6,19 +6,20 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import F
 
 from accounts.actions.audit import record
 from accounts.models import AuditEntry, User
 
 
 @transaction.atomic
-def close_sessions(*, user: User, but: str = "") -> int:
-    """End the person's sessions on all devices, but for the one with this key; how many were ended."""
-    sessions = UserSession.objects.filter(user=user).exclude(session_key=but)
-    keys = list(sessions.values_list("session_key", flat=True))
-    Session.objects.filter(session_key__in=keys).delete()
+def close_sessions(*, user: User) -> None:
+    """End the person's sessions on all devices, those too that no list names."""
+    user.session_epoch += 1
+    User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+    sessions = UserSession.objects.filter(user=user)
+    Session.objects.filter(session_key__in=sessions.values("session_key")).delete()
     sessions.delete()
-    return len(keys)
 
 
 @transaction.atomic

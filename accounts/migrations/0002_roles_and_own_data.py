@@ -104,6 +104,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='user',
+            name='session_epoch',
+            field=models.PositiveIntegerField(default=0, editable=False),
+        ),
+        migrations.AddField(
+            model_name='user',
             name='country',
             field=models.CharField(blank=True, max_length=2, verbose_name='country of stay'),
         ),

@@ -20,9 +20,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def due(self, now: dt.datetime) -> Self:
         """To be sent at once: planned or to be tried again, their time come, not waiting for a digest."""
-        return self.filter(
-            status__in=Delivery.WAITING, digest=Delivery.Digest.NONE, due_at__lte=now
-        )
+        return self.filter(status__in=Delivery.WAITING, digest=Delivery.Digest.NONE, due_at__lte=now)
 
     def stuck(self, claimed_before: dt.datetime) -> Self:
         """Claimed by a worker that did not come back."""
@@ -65,7 +63,9 @@ class Delivery(models.Model):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.PLANNED)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
-    digest = models.CharField(_("digest"), max_length=10, choices=Digest.choices, default=Digest.NONE, blank=True)
+    digest = models.CharField(
+        _("digest"), max_length=10, choices=Digest.choices, default=Digest.NONE, blank=True
+    )
     due_at = models.DateTimeField(_("due at"), default=timezone.now)
     not_before = models.DateTimeField(_("not before"), default=timezone.now)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

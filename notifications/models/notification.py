@@ -42,9 +42,7 @@ class Notification(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="notifications"
     )
-    contact = models.ForeignKey(
-        Contact, models.CASCADE, null=True, blank=True, related_name="notifications"
-    )
+    contact = models.ForeignKey(Contact, models.CASCADE, null=True, blank=True, related_name="notifications")
     context: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("context"), default=dict)
     url = models.CharField(_("leads to"), max_length=300, blank=True)  # a path without its language
     dedupe_key = models.CharField(max_length=160)

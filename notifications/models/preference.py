@@ -66,9 +66,7 @@ class Schedule(models.Model):
                 | Q(quiet_from__isnull=False, quiet_until__isnull=False),
                 name="notifications_schedule_quiet_both_or_none",
             ),
-            models.CheckConstraint(
-                condition=Q(digest_weekday__lte=6), name="notifications_schedule_weekday"
-            ),
+            models.CheckConstraint(condition=Q(digest_weekday__lte=6), name="notifications_schedule_weekday"),
         ]
 
     def __str__(self) -> str:

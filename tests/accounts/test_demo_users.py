@@ -1,4 +1,4 @@
-"""Demo users: one for every role, random passwords, a file of its owner."""
+"""People of the demo: one for every role, with passwords and second factors that only the file's owner reads."""
 
 from __future__ import annotations
 
@@ -6,29 +6,55 @@ import stat
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import validate_totp_code
+from django.core.management import CommandError, call_command
 
-from accounts.models import Role, User
+from accounts.models import STAFF_ROLES, Role, User
+from tests.accounts.conftest import Told
+from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def test_every_role_has_someone_and_a_second_run_changes_nothing(tmp_path: Path) -> None:
-    out = tmp_path / "sign-ins"
-    call_command("make_demo_users", "--out", out, verbosity=0)
-    first = out.read_text(encoding="utf-8")
-    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+@pytest.fixture
+def sign_ins(tmp_path: Path, told: Told) -> Path:
+    """Where the command wrote."""
+    path = tmp_path / "sign-ins.txt"
+    call_command("make_demo_users", "--out", str(path), verbosity=0)
+    return path
+
+
+def test_there_is_somebody_for_every_role(sign_ins: Path) -> None:
+    lines = [line.split() for line in sign_ins.read_text().splitlines()]
+    assert len(lines) == len(Role) + 1
+    assert stat.S_IMODE(sign_ins.stat().st_mode) == 0o600
+    for email, password, *seed in lines:
+        user = User.objects.get(email=email)
+        assert user.check_password(password)
+        assert bool(seed) is user.is_office
+    for role in STAFF_ROLES:
+        assert User.objects.get(email=f"{role.value}@demo.example").roles == {role.value}
+    assert User.objects.get(email="curator@demo.example").is_staff
+    assert not User.objects.get(email="counsellor@demo.example").is_staff
+    assert User.objects.get(email="admin@demo.example").is_superuser
+
+
+def test_a_second_run_changes_nothing(sign_ins: Path) -> None:
+    before = sign_ins.read_text()
+    call_command("make_demo_users", "--out", str(sign_ins), verbosity=0)
+    assert sign_ins.read_text() == before
     assert User.objects.count() == len(Role) + 1
-    call_command("make_demo_users", "--out", out, verbosity=0)
-    assert out.read_text(encoding="utf-8") == first
-    email, password = first.splitlines()[0].split(" ")
-    assert User.objects.get(email=email).check_password(password)
 
 
-def test_only_curators_and_the_administrator_enter_the_admin(tmp_path: Path) -> None:
-    call_command("make_demo_users", "--out", tmp_path / "x", verbosity=0)
-    staff = set(User.objects.filter(is_staff=True).values_list("handle", flat=True))
-    assert staff == {"curator", "admin"}
-    curator = User.objects.get(handle="curator")
-    assert curator.has_perm("services.change_service")
-    assert not curator.has_perm("accounts.change_user")
+def test_a_code_is_printed_for_people_of_the_demo_alone(
+    sign_ins: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seed = next(line.split()[2] for line in sign_ins.read_text().splitlines() if line.startswith("curator@"))
+    call_command("demo_code", "curator@demo.example")
+    assert validate_totp_code(seed, capsys.readouterr().out.strip())
+    real = UserFactory.create(email="ana@example.com")
+    Authenticator.objects.filter(user__email="curator@demo.example").update(user=real)
+    for email in ("ana@example.com", "member@demo.example", "nobody@demo.example"):
+        with pytest.raises(CommandError):
+            call_command("demo_code", email)

@@ -1,0 +1,53 @@
+"""Quiet hours and the hour of digests, on the clock of the person's own zone. No I/O.
+
+Wall-clock times that a clock change skips or repeats: `fold` 0 is the first of two, a skipped one is read with the
+offset before the change (PEP 495), so an end of quiet hours is never missed and never comes twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+FALLBACK = ZoneInfo("Europe/Chisinau")
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of a name; Moldova's for one that is not there."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return FALLBACK
+
+
+def is_quiet(at: dt.datetime, start: dt.time, end: dt.time, zone: ZoneInfo) -> bool:
+    """Whether a moment (UTC) lies between two wall-clock times; they may lie around midnight; equal ones are none."""
+    clock = at.astimezone(zone).time().replace(fold=0)
+    if start <= end:
+        return start <= clock < end
+    return clock >= start or clock < end
+
+
+def next_loud(at: dt.datetime, start: dt.time | None, end: dt.time | None, zone: ZoneInfo) -> dt.datetime:
+    """The first moment (UTC) from `at` on that is not in the quiet hours."""
+    if start is None or end is None or not is_quiet(at, start, end, zone):
+        return at
+    day = at.astimezone(zone).date()
+    candidates = (_moment(day + dt.timedelta(days=shift), end, zone) for shift in (0, 1, 2))
+    found = min(moment for moment in candidates if moment > at)
+    # On the night when the clock is set back the quiet hours may begin anew after their end.
+    while is_quiet(found, start, end, zone):
+        found += dt.timedelta(minutes=15)
+    return found
+
+
+def digest_due(at: dt.datetime, clock: dt.time, zone: ZoneInfo, *, weekday: int | None) -> dt.date | None:
+    """The local day whose digest is due at a moment (UTC): its hour has come; for a weekly one also its weekday."""
+    day = at.astimezone(zone).date()
+    if weekday is not None and day.weekday() != weekday:
+        return None
+    return day if at >= _moment(day, clock, zone) else None
+
+
+def _moment(day: dt.date, clock: dt.time, zone: ZoneInfo) -> dt.datetime:
+    return dt.datetime.combine(day, clock.replace(fold=0), tzinfo=zone).astimezone(dt.UTC)

@@ -1,0 +1,16 @@
+"""What may be done with messages; pure."""
+
+from __future__ import annotations
+
+from common.message_kinds import MessageKind
+from notifications.models import Delivery
+
+
+def can_send_again(delivery: Delivery) -> bool:
+    """Whether a person may have it sent once more: it was refused or given up, and its contents are still there."""
+    return delivery.status in (Delivery.Status.FAILED, Delivery.Status.DEAD)
+
+
+def can_be_held_back(kind: MessageKind) -> bool:
+    """Whether a pause, quiet hours or having read it on the site keep it from going out."""
+    return kind.can_be_switched_off and not kind.is_urgent

@@ -1,0 +1,223 @@
+"""Ways in: code, password, second factor, reset; what they cost who guesses, and what a stranger learns (nothing)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import time
+from typing import Any
+
+import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from tests.accounts.conftest import Told
+from tests.factories.accounts import UserFactory
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "o parolă lungă și bună"
+
+
+@pytest.fixture
+def ana(told: Told) -> User:
+    """A member who has a password too."""
+    user = UserFactory.create(email="ana@example.com", handle="ana")
+    user.set_password(PASSWORD)
+    user.save()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def is_in(client: Client) -> bool:
+    """Whether somebody is signed in in this browser."""
+    return "_auth_user_id" in client.session
+
+
+def ask_code(client: Client, email: str) -> Any:
+    """Ask for a code to sign in by."""
+    return client.post(reverse("account_request_login_code"), {"email": email})
+
+
+def test_a_code_by_mail_signs_in_and_serves_once(ana: User, client: Client, told: Told) -> None:
+    assert ask_code(client, "ANA@example.com").url == reverse("account_confirm_login_code")
+    assert told.kinds == ["accounts.sign_in_code"]
+    assert (told.last["user"], told.last["email"]) == (None, ana.email)
+    assert re.fullmatch(r"\d{6}", told.code)
+    code = told.code
+    client.post(reverse("account_confirm_login_code"), {"code": "000000" if code != "000000" else "111111"})
+    assert not is_in(client)
+    client.post(reverse("account_confirm_login_code"), {"code": code})
+    assert is_in(client)
+    again = Client()
+    ask_code(again, ana.email)
+    if told.code != code:
+        again.post(reverse("account_confirm_login_code"), {"code": code})  # replayed
+        assert not is_in(again)
+
+
+def test_a_code_ends_after_ten_minutes(ana: User, client: Client, told: Told) -> None:
+    ask_code(client, ana.email)
+    with time_machine.travel(timezone.now() + dt.timedelta(seconds=601)):
+        client.post(reverse("account_confirm_login_code"), {"code": told.code})
+    assert not is_in(client)
+
+
+def test_three_wrong_codes_end_the_try(ana: User, client: Client, told: Told) -> None:
+    ask_code(client, ana.email)
+    wrong = f"{(int(told.code) + 1) % 1_000_000:06d}"
+    for _number in range(3):
+        client.post(reverse("account_confirm_login_code"), {"code": wrong})
+    client.post(reverse("account_confirm_login_code"), {"code": told.code})
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize("code", ["", "abc", "12345", "1" * 5000, "😀😀😀😀😀😀", "' OR 1=1"])
+def test_what_is_no_code_is_answered_kindly(code: str, ana: User, client: Client) -> None:
+    ask_code(client, ana.email)
+    answer = client.post(reverse("account_confirm_login_code"), {"code": code})
+    assert answer.status_code in (200, 302)
+    assert not is_in(client)
+
+
+def test_a_new_account_needs_an_address_alone(client: Client, told: Told) -> None:
+    answer = client.post("/ru/account/signup/", {"email": "Nou@Example.com"})
+    assert answer.status_code == 302
+    user = User.objects.get()
+    assert (user.email, user.language, user.has_usable_password()) == ("nou@example.com", "ru", False)
+    assert re.fullmatch(r"[а-я]+-\d{5}", user.handle)
+    assert told.kinds == ["accounts.confirm_email_code"]
+    client.post("/ru/account/confirm-email/", {"code": told.code})
+    assert is_in(client)
+    assert EmailAddress.objects.get(user=user).verified
+
+
+def test_a_password_is_an_option(ana: User, client: Client) -> None:
+    client.post(reverse("account_login"), {"login": ana.email, "password": "wrong"})
+    assert not is_in(client)
+    client.post(reverse("account_login"), {"login": ana.email, "password": PASSWORD})
+    assert is_in(client)
+
+
+def test_passwords_are_hashed_by_argon2(settings: Any) -> None:
+    from nexus.settings import PASSWORD_HASHERS  # noqa: PLC0415  # the tests' own are quick
+
+    settings.PASSWORD_HASHERS = PASSWORD_HASHERS
+    user = UserFactory.build()
+    user.set_password(PASSWORD)
+    assert user.password.startswith("argon2$argon2id$")
+
+
+def test_a_neighbour_locks_nobody_out(ana: User, client: Client) -> None:
+    """200 wrong sign-ins from one address, behind which a whole village sits."""
+    for number in range(200):
+        client.post(reverse("account_login"), {"login": f"other{number % 8}@example.com", "password": "x"})
+    client.post(reverse("account_login"), {"login": ana.email, "password": PASSWORD})
+    assert is_in(client)
+
+
+def test_guessing_one_password_is_stopped_for_the_guesser_alone(ana: User) -> None:
+    guesser, herself = Client(REMOTE_ADDR="198.51.100.7"), Client(REMOTE_ADDR="203.0.113.9")
+    for _number in range(10):
+        guesser.post(reverse("account_login"), {"login": ana.email, "password": "wrong"})
+    guesser.post(reverse("account_login"), {"login": ana.email, "password": PASSWORD})
+    assert not is_in(guesser)
+    herself.post(reverse("account_login"), {"login": ana.email, "password": PASSWORD})
+    assert is_in(herself)
+
+
+def totp_code(user: User) -> str:
+    """What the person's authenticator shows."""
+    from allauth.mfa.utils import decrypt  # noqa: PLC0415
+
+    factor = Authenticator.objects.get(user=user, type="totp")
+    return format_hotp_value(hotp_value(decrypt(factor.data["secret"]), int(time.time()) // 30))
+
+
+def test_a_second_factor_is_asked_for_on_every_way_in(ana: User, told: Told) -> None:
+    seed = generate_totp_secret()
+    TOTP.activate(ana, seed)
+    RecoveryCodes.activate(ana)
+    stored = str(list(Authenticator.objects.values()))
+    assert seed not in stored
+
+    by_code, by_password, by_reset = Client(), Client(), Client()
+    ask_code(by_code, ana.email)
+    assert by_code.post(reverse("account_confirm_login_code"), {"code": told.code}).url.startswith(
+        reverse("mfa_authenticate")
+    )
+    by_password.post(reverse("account_login"), {"login": ana.email, "password": PASSWORD})
+    by_reset.post(reverse("account_reset_password"), {"email": ana.email})
+    by_reset.post(reverse("account_confirm_password_reset_code"), {"code": told.code})
+    new = {"password1": "altă parolă lungă", "password2": "altă parolă lungă"}
+    by_reset.post(reverse("account_complete_password_reset"), new)
+    for browser in (by_code, by_password, by_reset):
+        assert not is_in(browser)
+    by_code.post(reverse("mfa_authenticate"), {"code": "000000"})
+    assert not is_in(by_code)
+    by_code.post(reverse("mfa_authenticate"), {"code": totp_code(ana)})
+    assert is_in(by_code)
+    recovery = Authenticator.objects.get(user=ana, type="recovery_codes").wrap().get_unused_codes()[0]
+    by_password.post(reverse("mfa_authenticate"), {"code": recovery})
+    assert is_in(by_password)
+    replayed = Client()
+    replayed.post(reverse("account_login"), {"login": ana.email, "password": "altă parolă lungă"})
+    replayed.post(reverse("mfa_authenticate"), {"code": recovery})
+    assert not is_in(replayed)
+
+
+# What a stranger learns: route and form, for an address with an account and for one without
+WAYS: list[tuple[str, dict[str, str]]] = [
+    ("account_request_login_code", {}),
+    ("account_signup", {}),
+    ("account_reset_password", {}),
+    ("account_login", {"password": "wrong"}),
+    ("account_login", {}),  # without a password a code is sent
+]
+
+
+def attempt(route: str, form: dict[str, str], email: str, address: str) -> tuple[int, str, str, float]:
+    """Status, place, page where it ends and seconds of one try by a new browser."""
+    client = Client(REMOTE_ADDR=address)
+    fields = form | {"login" if route == "account_login" else "email": email}
+    began = time.perf_counter()
+    answer = client.post(reverse(route), fields)
+    seconds = time.perf_counter() - began
+    page = client.get(answer.url) if answer.status_code == 302 else answer
+    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page.content.decode())
+    return answer.status_code, answer.headers.get("Location", ""), text.replace(email, "ADDRESS"), seconds
+
+
+@pytest.mark.parametrize(("route", "form"), WAYS)
+def test_no_page_tells_whether_an_address_has_an_account(
+    route: str, form: dict[str, str], ana: User, told: Told
+) -> None:
+    known = attempt(route, form, "ana@example.com", "198.51.100.1")
+    unknown = attempt(route, form, "ani@example.com", "198.51.100.1")
+    assert known[:3] == unknown[:3]
+    if "password" not in form:
+        assert len(told.messages) == 2  # one for each: both wait for a mail
+
+
+def test_sending_again_tells_nothing_either(ana: User, told: Told) -> None:
+    seen = []
+    for email in ("ana@example.com", "ani@example.com"):
+        client = Client()
+        ask_code(client, email)
+        answer = client.post(reverse("account_confirm_login_code"), {"action": "resend"})
+        seen.append((answer.status_code, answer.headers.get("Location")))
+    assert seen[0] == seen[1]
+    assert told.kinds == ["accounts.sign_in_code"] * 2 + ["accounts.unknown_account"]
+
+
+def test_a_mail_we_have_no_words_for_is_a_mistake(ana: User) -> None:
+    from accounts.adapter import AccountAdapter  # noqa: PLC0415
+
+    with pytest.raises(KeyError):
+        AccountAdapter().send_mail("account/email/unheard_of", ana.email, {"user": ana})
