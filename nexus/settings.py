@@ -258,7 +258,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
     "socket_keepalive": True,
     "health_check_interval": 25,
+    "max_retries": 1,  # of a publisher: it tells at once that the broker is away
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
 }
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker for ever
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -284,6 +289,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliveries": {"task": "notifications.tasks.deliver_due", "schedule": 30.0, "options": {"expires": 25}},
     "stuck-deliveries": {"task": "notifications.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "digests": {"task": "notifications.tasks.make_digests", "schedule": 300.0, "options": {"expires": 290}},
+    "old-messages": {"task": "notifications.tasks.purge", "schedule": crontab(hour=3, minute=20)},
     "exports": {"task": "accounts.tasks.tend_exports", "schedule": 60.0, "options": {"expires": 55}},
     "missed-searches": {"task": "services.tasks.drain_missed_searches", "schedule": 60.0},
     "search-statistics": {"task": "services.tasks.refresh_search_statistics", "schedule": crontab(minute=17)},

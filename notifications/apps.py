@@ -7,3 +7,13 @@ class NotificationsConfig(AppConfig):
     """What people should know, and how it reaches them."""
 
     name = "notifications"
+
+    def ready(self) -> None:
+        """Speak for accounts, and name where personal data lies."""
+        from accounts import telling as accounts_telling  # noqa: PLC0415  # models are ready only now
+        from common.message_kinds import declare  # noqa: PLC0415
+        from notifications import personal_data, telling  # noqa: PLC0415
+
+        declare(*telling.KINDS)
+        accounts_telling.register(telling.tell)
+        personal_data.register_models()

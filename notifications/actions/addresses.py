@@ -43,7 +43,7 @@ def lift_suppression(*, suppression: Suppression) -> None:
 
 
 @transaction.atomic
-def take_provider_event(
+def take_provider_event(  # noqa: PLR0913  # facts by name
     *, event_id: str, kind: str, channel: str, address: str = "", provider_id: str = "", detail: str = ""
 ) -> bool:
     """Take in what a provider reports, once: `kind` is bounced, complained, failed or delivered. Whether it was new."""

@@ -23,7 +23,7 @@ Status = Delivery.Status
 
 
 @transaction.atomic
-def notify(
+def notify(  # noqa: PLR0913  # facts by name
     *,
     kind: str,
     recipient: User | Contact,

@@ -1,0 +1,105 @@
+"""SMS by one gateway: an HTTP door that takes JSON, or a file for the demo."""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import json
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+import requests
+from django.conf import settings
+
+from notifications.channels.outcome import End, Outcome
+from notifications.rendering import Short
+
+TIMEOUT = (3, 10)  # seconds to connect, and between two parts of the answer
+MOST_BYTES = 20_000  # of an answer
+
+
+class Gateway(Protocol):
+    """Whoever sends SMS for us."""
+
+    def send(self, message: Short) -> Outcome:
+        """Hand one message over; never raises for what is outside."""
+
+
+class HttpGateway:
+    """POSTs {"id", "to", "from", "text"} with a bearer token; a 2xx answer with {"id": …} means taken over."""
+
+    def __init__(self, url: str, token: str, sender: str) -> None:
+        self.url, self.token, self.sender = url, token, sender
+
+    def send(self, message: Short) -> Outcome:
+        """Call the gateway once."""
+        body = {"id": message.delivery_id, "to": message.to, "from": self.sender, "text": message.text}
+        headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": message.delivery_id}
+        try:
+            with requests.post(
+                self.url, json=body, headers=headers, timeout=TIMEOUT, allow_redirects=False, stream=True
+            ) as answer:
+                return self._read(answer)
+        except requests.exceptions.ConnectTimeout:
+            return Outcome(End.AGAIN, detail="the gateway could not be reached")
+        except requests.exceptions.ConnectionError as error:
+            # Refused or not found: nothing was sent. Cut off in the middle: who knows.
+            end = (
+                End.AGAIN
+                if "NewConnectionError" in repr(error) or "NameResolution" in repr(error)
+                else End.UNKNOWN
+            )
+            return Outcome(end, detail="the gateway could not be reached")
+        except requests.exceptions.RequestException as error:
+            return Outcome(End.UNKNOWN, detail=f"no answer from the gateway: {type(error).__name__}")
+
+    def _read(self, answer: requests.Response) -> Outcome:
+        if 400 <= answer.status_code < 500:
+            end = End.AGAIN if answer.status_code == 429 else End.REFUSED
+            return Outcome(end, detail=f"the gateway answered {answer.status_code}")
+        if not 200 <= answer.status_code < 300:
+            return Outcome(End.UNKNOWN, detail=f"the gateway answered {answer.status_code}")
+        try:
+            found = json.loads(answer.raw.read(MOST_BYTES, decode_content=True))
+            number = str(found["id"])[:200]
+        except (ValueError, TypeError, KeyError):
+            return Outcome(End.UNKNOWN, detail="the gateway’s answer could not be read")
+        return Outcome(End.DONE, number)
+
+
+class FileGateway:
+    """Appends one JSON object a line, for the demo; several workers may write at once."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def send(self, message: Short) -> Outcome:
+        """Write the line."""
+        line = json.dumps(
+            {
+                "at": dt.datetime.now(dt.UTC).isoformat(),
+                "id": message.delivery_id,
+                "to": message.to,
+                "text": message.text,
+            },
+            ensure_ascii=False,
+        )
+        try:
+            with self.path.open("a", encoding="utf-8") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                file.write(line + "\n")
+        except OSError as error:
+            return Outcome(End.AGAIN, detail=type(error).__name__)
+        return Outcome(End.DONE, message.delivery_id)
+
+
+def gateway() -> Gateway | None:
+    """The gateway that the settings name; None where there is no SMS."""
+    address = settings.SMS_GATEWAY_URL
+    parts = urlsplit(address)
+    if parts.scheme == "file":
+        return FileGateway(Path(unquote(parts.path)))
+    if parts.scheme in ("http", "https"):
+        return HttpGateway(address, settings.SMS_GATEWAY_TOKEN, settings.SMS_SENDER)
+    return None

@@ -1,0 +1,84 @@
+"""Digests: one mail for a person and a period, made at the person's hour; nothing is made of nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from accounts.models import User
+from notifications.actions.notifying import notify
+from notifications.delivery.quiet import digest_due, zone_of
+from notifications.models import Delivery, Notification, Schedule
+from notifications.rendering import absolute, subject_of
+
+KIND = "notifications.digest"
+MOST = 50  # of the newest in one mail; the page has the rest
+Digest = Delivery.Digest
+
+
+def make_digests() -> int:
+    """Make the digests whose hour has come; how many."""
+    made = 0
+    for digest in (Digest.DAILY, Digest.WEEKLY):
+        waiting = Delivery.objects.filter(
+            notification__user=OuterRef("pk"), status=Delivery.Status.PLANNED, digest=digest
+        )
+        people = User.objects.filter(Exists(waiting)).select_related("message_schedule").order_by("pk")
+        for person in people.iterator(chunk_size=500):
+            day = _due(person, digest)
+            if day is not None:
+                made += make_digest(user=person, digest=digest, day=day)
+    return made
+
+
+def _due(person: User, digest: str) -> dt.date | None:
+    schedule: Schedule = getattr(person, "message_schedule", None) or Schedule()
+    now = timezone.now()
+    if schedule.paused_until and schedule.paused_until > now:
+        return None
+    weekday = schedule.digest_weekday if digest == Digest.WEEKLY else None
+    return digest_due(now, schedule.digest_at, zone_of(person.time_zone), weekday=weekday)
+
+
+@transaction.atomic
+def make_digest(*, user: User, digest: str, day: dt.date) -> bool:
+    """Gather what waits into one notification; one a person and local day, whoever calls twice. Whether one was made."""
+    rows = list(
+        Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(
+            notification__user=user,
+            status=Delivery.Status.PLANNED,
+            digest=digest,
+            not_before__lte=timezone.now(),
+        )
+        .select_related("notification")
+        .order_by("-created_at")
+    )
+    key = f"digest:{digest}:{day.isoformat()}"
+    if not rows or Notification.objects.filter(user=user, dedupe_key=key).exists():
+        return False  # what came after today's digest waits for the next
+    unread = [row for row in rows if not row.notification.read_at and not row.notification.deleted_at]
+    skipped = [row.pk for row in rows if row not in unread]
+    Delivery.objects.filter(pk__in=skipped).update(status=Delivery.Status.SKIPPED, reason="read already")
+    if not unread:
+        return False
+    notify(kind=KIND, recipient=user, context=_context(user, digest, unread), dedupe_key=key)
+    Delivery.objects.filter(pk__in=[row.pk for row in unread]).update(
+        status=Delivery.Status.SENT, sent_at=timezone.now(), reason="in a digest"
+    )
+    return True
+
+
+def _context(user: User, digest: str, rows: list[Delivery]) -> dict[str, Any]:
+    items = [
+        {
+            "subject": subject_of(row.notification, user.language),
+            "link": absolute(row.notification.url, user.language),
+        }
+        for row in rows[:MOST]
+    ]
+    return {"digest": digest, "items": items, "count": len(rows), "more": max(len(rows) - MOST, 0)}

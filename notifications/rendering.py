@@ -1,0 +1,121 @@
+"""Messages as texts, in the recipient's language: never the worker's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.template.loader import get_template, render_to_string, select_template
+from django.utils import translation
+
+from accounts.models import Role, User
+from common.dates import day_in_words
+from common.message_kinds import MessageKind, kind_of
+from notifications.delivery.quiet import zone_of
+from notifications.models import Contact, Delivery, Notification
+from notifications.secrets import unseal
+from notifications.unsubscribing import unsubscribe_url
+
+SHORT_LENGTH = 300  # characters of an SMS: two or three parts
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One e-mail."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    unsubscribe_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """One SMS or push message."""
+
+    to: str
+    text: str
+    url: str
+    delivery_id: str
+
+
+def owner_of(notification: Notification) -> User | Contact:
+    """Whom it is for."""
+    owner = notification.user or notification.contact
+    assert owner is not None  # noqa: S101  # a constraint of the table
+    return owner
+
+
+def absolute(path: str, language: str) -> str:
+    """A path without its language as a whole address; an empty one stays empty."""
+    return f"{settings.BASE_URL}/{language}{path}" if path else ""
+
+
+def context_of(notification: Notification, what: MessageKind, language: str) -> dict[str, Any]:
+    """What templates may use: the context, and where things are."""
+    context = unseal(notification.context)
+    if "role" in context:  # kept as a code, read in the reader's language
+        context = context | {"role_label": Role(context["role"]).label}
+    if "at" in context:
+        context = context | {"when": _moment(context["at"], notification)}
+    return context | {
+        "language": language,
+        "base_url": settings.BASE_URL,
+        "link": absolute(notification.url, language),
+        "kind": what,
+        "preferences_url": absolute("/messages/preferences/", language),
+        "is_member": notification.user_id is not None,
+    }
+
+
+def subject_of(notification: Notification, language: str) -> str:
+    """The one line that stands on the page, in the bell and as the subject; no secret in it."""
+    what = kind_of(notification.kind)
+    with translation.override(language):
+        context = {} if what.is_secret else context_of(notification, what, language)
+        return _one_line(render_to_string(f"{what.template}.subject.txt", context))
+
+
+def mail(delivery: Delivery) -> Mail:
+    """The e-mail of a delivery. Raises what templates raise; common.crypto.InvalidToken for a spoilt secret."""
+    notification, what = delivery.notification, kind_of(delivery.notification.kind)
+    owner = owner_of(notification)
+    unsubscribe = unsubscribe_url(owner, what.category, delivery.channel) if what.can_be_switched_off else ""
+    with translation.override(owner.language):
+        context = context_of(notification, what, owner.language) | {"unsubscribe_url": unsubscribe}
+        subject = _one_line(get_template(f"{what.template}.subject.txt").render(context))
+        return Mail(
+            to=owner.email,
+            subject=subject,
+            text=get_template(f"{what.template}.txt").render(context).strip() + "\n",
+            html=get_template(f"{what.template}.html").render(context | {"subject": subject}),
+            message_id=f"<{delivery.pk}@{urlsplit(settings.BASE_URL).hostname}>",
+            unsubscribe_url=unsubscribe,
+        )
+
+
+def short(delivery: Delivery) -> Short:
+    """The SMS or push message of a delivery."""
+    notification, what = delivery.notification, kind_of(delivery.notification.kind)
+    owner = owner_of(notification)
+    with translation.override(owner.language):
+        context = context_of(notification, what, owner.language)
+        template = select_template([f"{what.template}.short.txt", f"{what.template}.subject.txt"])
+        text = _one_line(template.render(context))[:SHORT_LENGTH]
+    return Short(owner.phone, text, context["link"], str(delivery.pk))
+
+
+def _moment(text: str, notification: Notification) -> str:
+    """A moment of a context (ISO 8601, UTC) on the reader's clock, with the name of the zone."""
+    zone = zone_of(getattr(owner_of(notification), "time_zone", ""))
+    local = dt.datetime.fromisoformat(text).astimezone(zone)
+    return f"{day_in_words(local.date())}, {local:%H:%M} ({zone.key})"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
