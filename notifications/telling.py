@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.utils import timezone
-
 from accounts.models import User
 from common.message_kinds import Category, Channel, MessageKind
 from notifications.actions import notify
@@ -78,10 +76,5 @@ def tell(  # noqa: PLR0913  # facts by name
 
 
 def _contact(*, email: str, phone: str, language: str) -> Contact:
-    """An address that is nobody's yet; it is forgotten after 30 days. A number gets its code because it was typed."""
-    return Contact.objects.create(
-        email="" if phone else email,
-        phone=phone,
-        language=language,
-        consented_at=timezone.now() if phone else None,
-    )
+    """An address or a number that is nobody's yet; it is forgotten after 30 days."""
+    return Contact.objects.create(email="" if phone else email, phone=phone, language=language)

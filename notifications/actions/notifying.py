@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from celery import signature
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -19,6 +20,10 @@ from notifications.preferences import Frequency, Wishes, wanted
 from notifications.secrets import seal
 
 CHUNK = 1000  # recipients whose rows are written at once
+# Urgent messages count as due this much earlier: who takes the longest due first finds them before a crowd that waits.
+HEAD_START = dt.timedelta(days=1)
+# By name: tasks stand above actions
+DELIVER, DELIVER_DUE = "notifications.tasks.deliver", "notifications.tasks.deliver_due"
 Status = Delivery.Status
 
 
@@ -73,15 +78,13 @@ def notify_many(
 def _notify_chunk(
     what: MessageKind, people: list[User], context: dict[str, Any], dedupe_key: str, url: str
 ) -> int:
-    from notifications.tasks import deliver_due  # noqa: PLC0415  # tasks stand above actions
-
     rows = [_notification(what, person, context, dedupe_key, url) for person in people]
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
     fresh = set(Notification.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
     planned = list(_plan(what, [row for row in rows if row.pk in fresh], Facts(what, people), timezone.now()))
     Delivery.objects.bulk_create(planned)
     if any(row.status == Status.PLANNED and not row.digest for row in planned):
-        wake(deliver_due)
+        wake(signature(DELIVER_DUE))
     return len(fresh)
 
 
@@ -136,6 +139,7 @@ def _plan(
 ) -> Iterator[Delivery]:
     """One delivery for each channel that is due: it leads to the person, who wants it."""
     now = timezone.now()
+    head_start = HEAD_START if what.is_urgent and not_before <= now else dt.timedelta()
     for row in rows:
         for channel in what.channels:
             frequency = _due(what, row, channel, facts)
@@ -149,7 +153,7 @@ def _plan(
                 status=Status.SENT if at_once else Status.PLANNED,
                 sent_at=now if at_once else None,
                 digest=str(frequency) if gathered else Delivery.Digest.NONE,
-                due_at=not_before,
+                due_at=not_before - head_start,
                 not_before=not_before,
             )
 
@@ -168,14 +172,13 @@ def _due(what: MessageKind, row: Notification, channel: Channel, facts: Facts) -
 
 def _wake(planned: list[Delivery], what: MessageKind) -> None:
     from notifications.delivery.sending import deliver_one  # noqa: PLC0415  # stands above actions
-    from notifications.tasks import deliver  # noqa: PLC0415
 
     now = timezone.now()
     for row in planned:
         if row.status == Status.PLANNED and not row.digest and row.due_at <= now:
             # Someone waits for a code in front of the page: without a broker it is sent from here.
             otherwise = partial(deliver_one, row.pk) if what.is_urgent else None
-            wake(deliver, str(row.pk), otherwise=otherwise)
+            wake(signature(DELIVER), str(row.pk), otherwise=otherwise)
 
 
 @transaction.atomic

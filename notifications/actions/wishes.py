@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -44,15 +45,21 @@ def _follow(user: User) -> None:
         (category, channel): wish
         for category, channel, wish in said.values_list("category", "channel", "frequency")
     }
-    waiting = Delivery.objects.filter(
-        notification__user=user, channel=Channel.EMAIL, status=Delivery.Status.PLANNED
-    ).exclude(digest=Delivery.Digest.NONE)
+    waiting = _gathering(user)
     for category in Category:
         wish = frequency(category, Channel.EMAIL, wishes)
         gathered = wish in (Frequency.DAILY, Frequency.WEEKLY)
         waiting.filter(notification__category=category).update(
-            digest=wish if gathered else Delivery.Digest.NONE
+            digest=wish if gathered else Delivery.Digest.NONE,
+            due_at=timezone.now(),
         )
+
+
+def _gathering(user: User) -> QuerySet[Delivery]:
+    """What waits for the person's digests."""
+    return Delivery.objects.filter(
+        notification__user=user, channel=Channel.EMAIL, status=Delivery.Status.PLANNED
+    ).exclude(digest=Delivery.Digest.NONE)
 
 
 @transaction.atomic
@@ -61,6 +68,7 @@ def set_schedule(*, schedule: Schedule) -> Schedule:
     kept, _created = Schedule.objects.update_or_create(
         user=schedule.user, defaults={name: getattr(schedule, name) for name in SCHEDULE}
     )
+    _gathering(schedule.user).update(due_at=timezone.now())  # looked at anew, by the new hours
     return kept
 
 

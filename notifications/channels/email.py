@@ -46,7 +46,7 @@ class Post:
                 self._connection.open()
             message.connection = self._connection
             message.send()
-        except (smtplib.SMTPException, OSError, AnymailError) as error:
+        except (smtplib.SMTPException, OSError, AnymailError, ValueError) as error:
             self.close()  # in what state it is, nobody knows
             return _failure(error)
         status = getattr(message, "anymail_status", None)
@@ -69,22 +69,26 @@ def _message(mail: Mail) -> EmailMultiAlternatives:
 
 
 def _failure(error: Exception) -> Outcome:
-    """What a failed try means: 5xx for this message or recipient will stay so, the rest may pass."""
+    """What a failed try means: 5xx for this message or recipient will stay so, the rest may pass.
+
+    A sender or a password that is refused is a fault of ours that somebody will mend.
+    """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()), (450, b""))
         return _by_code(code, text)
-    if isinstance(error, smtplib.SMTPResponseException) and not isinstance(
-        error, smtplib.SMTPAuthenticationError | smtplib.SMTPConnectError | smtplib.SMTPHeloError
-    ):
+    if isinstance(error, smtplib.SMTPDataError):
         return _by_code(error.smtp_code, error.smtp_error)
+    if isinstance(error, ValueError):  # an address or a header that no mail can carry
+        return Outcome(End.REFUSED, detail=type(error).__name__)
     if isinstance(error, AnymailRecipientsRefused):
         return Outcome(End.REFUSED, detail="the provider refused the recipient")
     if isinstance(error, AnymailRequestsAPIError):
         response: requests.Response | None = getattr(error, "response", None)
         code = response.status_code if response is not None else 0
         end = End.REFUSED if code in (400, 422) else End.AGAIN
-        return Outcome(end, detail=f"the provider answered {code}" if code else "no answer from the provider")
-    return Outcome(End.AGAIN, detail=type(error).__name__)
+        said = f"the provider answered {code}" if code else "no answer from the provider"
+        return Outcome(end, detail=said, is_away=end == End.AGAIN)
+    return Outcome(End.AGAIN, detail=type(error).__name__, is_away=True)
 
 
 def _by_code(code: int, text: Any) -> Outcome:

@@ -23,3 +23,4 @@ class Outcome:
     end: End
     provider_id: str = ""
     detail: str = ""
+    is_away: bool = False  # it is not about this message: nobody answers there now

@@ -23,14 +23,16 @@ def send(message: Short, devices: Iterable[PushSubscription]) -> Outcome:
     if not settings.VAPID_PRIVATE_KEY:
         return Outcome(End.NOBODY, detail="web push is switched off")
     best = Outcome(End.NOBODY, detail="no device")
-    for device in devices:
-        outcome = _send(message, device)
-        if best.end != End.DONE and outcome.end != End.NOBODY:
-            best = outcome
+    with requests.Session() as session:
+        session.max_redirects = 0  # an endpoint may not lead us to a neighbour inside our network
+        for device in devices:
+            outcome = _send(message, device, session)
+            if best.end != End.DONE and outcome.end != End.NOBODY:
+                best = outcome
     return best
 
 
-def _send(message: Short, device: PushSubscription) -> Outcome:
+def _send(message: Short, device: PushSubscription, session: requests.Session) -> Outcome:
     data = json.dumps({"title": "NEXUS", "body": message.text, "url": message.url, "id": message.delivery_id})
     try:
         answer = webpush(
@@ -43,6 +45,7 @@ def _send(message: Short, device: PushSubscription) -> Outcome:
             vapid_claims={"sub": settings.VAPID_CONTACT},
             timeout=TIMEOUT,
             ttl=KEEP,
+            requests_session=session,
         )
     except WebPushException as error:
         return _failure(error, device)

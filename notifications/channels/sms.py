@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import json
+import time
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -17,6 +18,7 @@ from notifications.rendering import Short
 
 TIMEOUT = (3, 10)  # seconds to connect, and between two parts of the answer
 MOST_BYTES = 20_000  # of an answer
+MOST_SECONDS = 15  # for reading it: a gateway that drips would hold a worker for ever
 
 
 class Gateway(Protocol):
@@ -41,8 +43,8 @@ class HttpGateway:
                 self.url, json=body, headers=headers, timeout=TIMEOUT, allow_redirects=False, stream=True
             ) as answer:
                 return self._read(answer)
-        except requests.exceptions.ConnectTimeout:
-            return Outcome(End.AGAIN, detail="the gateway could not be reached")
+        except (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError):
+            return Outcome(End.AGAIN, detail="the gateway could not be reached", is_away=True)
         except requests.exceptions.ConnectionError as error:
             # Refused or not found: nothing was sent. Cut off in the middle: who knows.
             end = (
@@ -50,9 +52,10 @@ class HttpGateway:
                 if "NewConnectionError" in repr(error) or "NameResolution" in repr(error)
                 else End.UNKNOWN
             )
-            return Outcome(end, detail="the gateway could not be reached")
-        except requests.exceptions.RequestException as error:
-            return Outcome(End.UNKNOWN, detail=f"no answer from the gateway: {type(error).__name__}")
+            return Outcome(end, detail="the gateway could not be reached", is_away=True)
+        except (requests.exceptions.RequestException, OSError) as error:
+            detail = f"no answer from the gateway: {type(error).__name__}"
+            return Outcome(End.UNKNOWN, detail=detail, is_away=True)
 
     def _read(self, answer: requests.Response) -> Outcome:
         if 400 <= answer.status_code < 500:
@@ -61,11 +64,22 @@ class HttpGateway:
         if not 200 <= answer.status_code < 300:
             return Outcome(End.UNKNOWN, detail=f"the gateway answered {answer.status_code}")
         try:
-            found = json.loads(answer.raw.read(MOST_BYTES, decode_content=True))
-            number = str(found["id"])[:200]
-        except (ValueError, TypeError, KeyError):
+            found = json.loads(_beginning(answer))
+            number = found["id"]
+        except (ValueError, TypeError, KeyError, RecursionError):
+            number = None
+        if not isinstance(number, str | int):
             return Outcome(End.UNKNOWN, detail="the gateway’s answer could not be read")
-        return Outcome(End.DONE, number)
+        return Outcome(End.DONE, str(number)[:200])
+
+
+def _beginning(answer: requests.Response) -> bytes:
+    until, found = time.monotonic() + MOST_SECONDS, b""
+    for part in answer.iter_content(4096):
+        found += part
+        if len(found) > MOST_BYTES or time.monotonic() > until:
+            break
+    return found
 
 
 class FileGateway:

@@ -61,8 +61,10 @@ class Facts:
             consents = Consent.objects.in_force().filter(user__in=users, purpose=Consent.Purpose.SMS)
             self.agreed = set(consents.values_list("user_id", flat=True))
         addresses = {address_of(row).lower() for row in rows} - {""}
-        suppressed = Suppression.objects.filter(address__in=addresses)
-        self.suppressed = set(suppressed.values_list("channel", "address"))
+        suppressed = Suppression.objects.filter(address__in=addresses).values_list(
+            "channel", "address", "reason"
+        )
+        self.suppressed = {(channel, address): reason for channel, address, reason in suppressed}
 
 
 def address_of(row: Delivery) -> str:
@@ -74,7 +76,7 @@ def address_of(row: Delivery) -> str:
 def check(row: Delivery, facts: Facts, now: dt.datetime) -> Verdict:
     """Send, skip or wait; `now` is UTC."""
     what = kind_of(row.notification.kind)
-    reason = _gone(row, what, now) or _unreachable(row, facts) or _unwanted(row, what, facts)
+    reason = _gone(row, what, now) or _unreachable(row, what, facts) or _unwanted(row, what, facts)
     if reason:
         return Skip(reason)
     user = row.notification.user
@@ -91,10 +93,12 @@ def _gone(row: Delivery, what: MessageKind, now: dt.datetime) -> str:
         return "read already"
     if what.useful_for and now > row.not_before + what.useful_for:
         return "too late to be useful"
+    if what.is_secret and not notification.context:
+        return "its contents were emptied"
     return ""
 
 
-def _unreachable(row: Delivery, facts: Facts) -> str:
+def _unreachable(row: Delivery, what: MessageKind, facts: Facts) -> str:
     user, contact = row.notification.user, row.notification.contact
     if user is not None and not user.is_active:
         return "the account is shut"
@@ -104,20 +108,23 @@ def _unreachable(row: Delivery, facts: Facts) -> str:
         return ""
     if row.channel == Channel.PUSH:
         return "" if user is not None and facts.devices.get(user.pk) else "no device"
-    return _address_unusable(row, facts)
+    return _address_unusable(row, what, facts)
 
 
-def _address_unusable(row: Delivery, facts: Facts) -> str:
+def _address_unusable(row: Delivery, what: MessageKind, facts: Facts) -> str:
     user, contact, address = row.notification.user, row.notification.contact, address_of(row)
     if not address:
         return "no address"
-    if (row.channel, address.lower()) in facts.suppressed:
+    why = facts.suppressed.get((row.channel, address.lower()))
+    # Who once called a newsletter spam must still get the code that they ask for.
+    if why and not (what.is_secret and why == Suppression.Reason.COMPLAINT):
         return "the address is suppressed"
     if row.channel == Channel.EMAIL:
         return ""
     if user is not None:
         return "" if user.pk in facts.agreed and user.phone_verified_at else "no consent to SMS"
-    return "" if contact is not None and contact.consented_at else "no consent to SMS"
+    # A code goes to a number because someone has just typed it.
+    return "" if what.is_secret or (contact is not None and contact.consented_at) else "no consent to SMS"
 
 
 def _unwanted(row: Delivery, what: MessageKind, facts: Facts) -> str:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from notifications.delivery.backoff import MOST_ATTEMPTS
 from notifications.models import Delivery
 from notifications.models.delivery import DeliveryQuerySet
 
@@ -41,15 +42,15 @@ def _claim(rows: DeliveryQuerySet, most: int) -> uuid.UUID | None:
 
 @transaction.atomic
 def free_stuck() -> int:
-    """Give back what workers claimed and never ended: to be tried again at once. How many."""
+    """Give back what workers claimed and never ended, to be tried again at once; how many.
+
+    What has killed its worker at every try is given up.
+    """
     seconds = getattr(settings, "DELIVERY_STUCK_SECONDS", STUCK_SECONDS)
     now = timezone.now()
     stuck = Delivery.objects.stuck(now - dt.timedelta(seconds=seconds)).select_for_update(skip_locked=True)
     pks = list(stuck.values_list("pk", flat=True)[:1000])
-    return Delivery.objects.filter(pk__in=pks, status=Delivery.Status.SENDING).update(
-        status=Delivery.Status.RETRY,
-        claim=None,
-        claimed_at=None,
-        due_at=now,
-        reason="its worker did not come back",
-    )
+    lost = Delivery.objects.filter(pk__in=pks, status=Delivery.Status.SENDING)
+    freed = {"claim": None, "claimed_at": None, "due_at": now, "reason": "its worker did not come back"}
+    lost.filter(attempts__gte=MOST_ATTEMPTS).update(status=Delivery.Status.DEAD, **freed)
+    return lost.update(status=Delivery.Status.RETRY, **freed)

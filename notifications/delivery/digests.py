@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from notifications.actions.notifying import notify
-from notifications.delivery.quiet import digest_due, zone_of
+from notifications.delivery.quiet import digest_due, next_digest, zone_of
 from notifications.models import Delivery, Notification, Schedule
 from notifications.rendering import absolute, subject_of
 
@@ -21,27 +21,53 @@ Digest = Delivery.Digest
 
 
 def make_digests() -> int:
-    """Make the digests whose hour has come; how many."""
+    """Make the digests whose hour has come; how many.
+
+    `due_at` of what waits is when to look at it again: who has had today's digest is looked at tomorrow.
+    """
     made = 0
     for digest in (Digest.DAILY, Digest.WEEKLY):
         waiting = Delivery.objects.filter(
-            notification__user=OuterRef("pk"), status=Delivery.Status.PLANNED, digest=digest
+            notification__user=OuterRef("pk"),
+            status=Delivery.Status.PLANNED,
+            digest=digest,
+            due_at__lte=timezone.now(),
         )
         people = User.objects.filter(Exists(waiting)).select_related("message_schedule").order_by("pk")
         for person in people.iterator(chunk_size=500):
             day = _due(person, digest)
             if day is not None:
                 made += make_digest(user=person, digest=digest, day=day)
+            _look_again_later(person, digest)
     return made
 
 
 def _due(person: User, digest: str) -> dt.date | None:
-    schedule: Schedule = getattr(person, "message_schedule", None) or Schedule()
+    schedule = _schedule(person)
     now = timezone.now()
     if schedule.paused_until and schedule.paused_until > now:
         return None
-    weekday = schedule.digest_weekday if digest == Digest.WEEKLY else None
-    return digest_due(now, schedule.digest_at, zone_of(person.time_zone), weekday=weekday)
+    return digest_due(now, schedule.digest_at, zone_of(person.time_zone), weekday=_weekday(schedule, digest))
+
+
+def _look_again_later(person: User, digest: str) -> None:
+    schedule, now = _schedule(person), timezone.now()
+    start = max(now, schedule.paused_until or now)
+    Delivery.objects.filter(
+        notification__user=person, status=Delivery.Status.PLANNED, digest=digest, due_at__lte=now
+    ).update(
+        due_at=next_digest(
+            start, schedule.digest_at, zone_of(person.time_zone), weekday=_weekday(schedule, digest)
+        )
+    )
+
+
+def _schedule(person: User) -> Schedule:
+    return getattr(person, "message_schedule", None) or Schedule()
+
+
+def _weekday(schedule: Schedule, digest: str) -> int | None:
+    return schedule.digest_weekday if digest == Digest.WEEKLY else None
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Quiet hours and the hour of digests, on the clock of the person's own zone. No I/O.
 
-Wall-clock times that a clock change skips or repeats: `fold` 0 is the first of two, a skipped one is read with the
-offset before the change (PEP 495), so an end of quiet hours is never missed and never comes twice.
+Wall-clock times that a clock change skips or repeats: of two the first counts (PEP 495), a skipped one is the moment of
+the change, so an end of quiet hours is never missed and never comes twice.
 """
 
 from __future__ import annotations
@@ -49,5 +49,31 @@ def digest_due(at: dt.datetime, clock: dt.time, zone: ZoneInfo, *, weekday: int 
     return day if at >= _moment(day, clock, zone) else None
 
 
+def next_digest(at: dt.datetime, clock: dt.time, zone: ZoneInfo, *, weekday: int | None) -> dt.datetime:
+    """The first moment (UTC) after `at` whose local day has a digest that becomes due then."""
+    day = at.astimezone(zone).date()
+    days = (day + dt.timedelta(days=shift) for shift in range(9))
+    return next(
+        moment
+        for moment, weekday_then in ((_moment(one, clock, zone), one.weekday()) for one in days)
+        if moment > at and weekday in (None, weekday_then)
+    )
+
+
 def _moment(day: dt.date, clock: dt.time, zone: ZoneInfo) -> dt.datetime:
-    return dt.datetime.combine(day, clock.replace(fold=0), tzinfo=zone).astimezone(dt.UTC)
+    """The first moment (UTC) at which the clock shows this time; when none does, that of the jump over it."""
+    wall = dt.datetime.combine(day, clock.replace(fold=0))
+    found = wall.replace(tzinfo=zone).astimezone(dt.UTC)
+    if found.astimezone(zone).replace(tzinfo=None, fold=0) == wall:
+        return found
+    before = wall.replace(tzinfo=zone, fold=1).astimezone(dt.UTC)  # read with the offset after the jump
+    return _jump(before, found, zone)
+
+
+def _jump(before: dt.datetime, after: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """The minute at which the clock jumps between two moments."""
+    start = before.replace(second=0, microsecond=0)
+    minutes = range(int((after - start).total_seconds() // 60) + 1)
+    offset = start.astimezone(zone).utcoffset()
+    moments = (start + dt.timedelta(minutes=minute) for minute in minutes)
+    return next((one for one in moments if one.astimezone(zone).utcoffset() != offset), after)

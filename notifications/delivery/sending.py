@@ -7,16 +7,17 @@ call, so it goes out once at most.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import time
 import uuid
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import DatabaseError
 from django.db.models import F
-from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.utils import timezone
 
-from common import crypto
 from common.message_kinds import Channel, kind_of
 from notifications import rendering
 from notifications.channels import push, sms
@@ -30,6 +31,10 @@ from notifications.models import Delivery, Notification
 
 logger = logging.getLogger(__name__)
 BATCH = 50
+# Seconds after which the rest of a batch is given back: a server that is slow must not keep rows until the sweep takes
+# them for lost, for then they would go out twice.
+BATCH_SECONDS = 60
+AWAY_SECONDS = 60  # until what was not tried, since nobody answered there, is tried
 Status = Delivery.Status
 
 
@@ -58,13 +63,38 @@ def send_claimed(claim: uuid.UUID) -> None:
             "notification__user", "notification__contact"
         )
     )
-    facts = Facts(rows)
+    facts, until = Facts(rows), time.monotonic() + BATCH_SECONDS
+    away: set[str] = set()
     with Post() as post:
         for row in rows:
-            _send(row, facts, post)
+            if row.channel in away or time.monotonic() > until:
+                _give_back(row, dt.timedelta(seconds=AWAY_SECONDS if row.channel in away else 0))
+                continue
+            outcome = _send_whatever_happens(row, facts, post)
+            if outcome is not None and outcome.is_away:
+                away.add(row.channel)
 
 
-def _send(row: Delivery, facts: Facts, post: Post) -> None:
+def _give_back(row: Delivery, wait: dt.timedelta) -> None:
+    """Leave a row that was not tried to another worker, or to a later time."""
+    _mark(row, Status.PLANNED, due_at=timezone.now() + wait, attempts=F("attempts") - 1)
+
+
+def _send_whatever_happens(row: Delivery, facts: Facts, post: Post) -> Outcome | None:
+    """Send one row; a fault of ours that nobody thought of must not take the rest of the batch with it."""
+    try:
+        return _send(row, facts, post)
+    except (DatabaseError, SoftTimeLimitExceeded):
+        raise
+    except Exception as error:  # its text may hold what is secret
+        logger.error("delivery %s of kind %s: %s", row.pk, row.notification.kind, type(error).__name__)
+        outcome = Outcome(End.AGAIN, detail=f"a fault of ours: {type(error).__name__}")
+        if row.status == Status.SENDING:
+            _try_later(row, outcome)
+        return outcome
+
+
+def _send(row: Delivery, facts: Facts, post: Post) -> Outcome | None:
     now = timezone.now()
     verdict = check(row, facts, now)
     if isinstance(verdict, Skip):
@@ -74,31 +104,20 @@ def _send(row: Delivery, facts: Facts, post: Post) -> None:
     elif row.channel == Channel.IN_APP:
         _mark(row, Status.SENT)
     else:
-        try:
-            message = rendering.mail(row) if row.channel == Channel.EMAIL else rendering.short(row)
-        except (
-            TemplateDoesNotExist,
-            TemplateSyntaxError,
-            LookupError,
-            ValueError,
-            TypeError,
-            crypto.InvalidToken,
-        ):
-            logger.exception("delivery %s of kind %s cannot be rendered", row.pk, row.notification.kind)
-            _mark(row, Status.FAILED, reason="it cannot be rendered")
-            return
-        _hand_over(row, message, facts, post)
+        message = rendering.mail(row) if row.channel == Channel.EMAIL else rendering.short(row)
+        return _hand_over(row, message, facts, post)
+    return None
 
 
-def _hand_over(row: Delivery, message: Any, facts: Facts, post: Post) -> None:
+def _hand_over(row: Delivery, message: Any, facts: Facts, post: Post) -> Outcome | None:
     if row.channel == Channel.SMS:
-        _send_sms(row, message)
-        return
+        return _send_sms(row, message)
     if row.channel == Channel.EMAIL:
         outcome = post.send(message)
     else:
         outcome = push.send(message, facts.devices.get(row.notification.user_id, ()))
     _conclude(row, outcome)
+    return outcome
 
 
 def _conclude(row: Delivery, outcome: Outcome) -> None:
@@ -123,29 +142,30 @@ def _try_later(row: Delivery, outcome: Outcome) -> None:
         _mark(row, Status.RETRY, due_at=timezone.now() + wait, reason=outcome.detail)
 
 
-def _send_sms(row: Delivery, message: rendering.Short) -> None:
+def _send_sms(row: Delivery, message: rendering.Short) -> Outcome | None:
     gateway = sms.gateway()
     if gateway is None:
         _mark(row, Status.SKIPPED, reason="SMS is switched off")
-        return
+        return None
     if not _mark(row, Status.SENT, keep_secret=True):
-        return  # somebody else's by now
+        return None  # somebody else's by now
     row.status = Status.SENT
     outcome = gateway.send(message)
     sent = Delivery.objects.filter(pk=row.pk, status=Status.SENT)
     if outcome.end == End.DONE:
         sent.update(provider_id=outcome.provider_id)
         _forget_secret(row)
-        return
+        return outcome
     logger.warning("delivery %s by sms failed: %s", row.pk, outcome.detail)
     wait = wait_after(row.attempts) if outcome.end == End.AGAIN else None
     if wait is not None:
         check_step(Status.SENT, Status.RETRY)
         sent.update(status=Status.RETRY, sent_at=None, due_at=timezone.now() + wait, reason=outcome.detail)
-        return
+        return outcome
     unknown = "" if outcome.end == End.REFUSED else "it may have been sent: "
     sent.update(status=Status.FAILED, sent_at=None, reason=f"{unknown}{outcome.detail}"[:200])
     _forget_secret(row)
+    return outcome
 
 
 def _mark(row: Delivery, status: str, *, keep_secret: bool = False, **changes: Any) -> bool:
@@ -163,5 +183,9 @@ def _mark(row: Delivery, status: str, *, keep_secret: bool = False, **changes: A
 
 def _forget_secret(row: Delivery) -> None:
     """A code that went out, or never will, is nobody's business any more."""
-    if kind_of(row.notification.kind).is_secret:
+    try:
+        is_secret = kind_of(row.notification.kind).is_secret
+    except KeyError:  # a kind that no app declares any more
+        is_secret = True
+    if is_secret:
         Notification.objects.filter(pk=row.notification_id).update(context={})
