@@ -7,6 +7,7 @@ PORT ?= 8000
 RESET ?=
 ARGS ?=
 ONLY ?=
+FOR ?= curator@demo.example
 export PORT
 # Tests have servers of their own beside those of a running demo; they need not wait for the disk.
 WITH_SERVERS := NEXUS_STATE="$${NEXUS_STATE:-.nexus}-test" $(PY) -m nexus.embedded --throwaway run --
@@ -17,7 +18,7 @@ TEST_ENV := env SECRET_KEY=only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz 
 NO_DATABASE := DATABASE_URL=postgresql://nobody@127.0.0.1:1/nothing REDIS_URL=redis://127.0.0.1:1
 GATES := format lint templates types layers dependencies migrations catalogues deploy
 
-.PHONY: help demo reset install install-dev catalogues static test check fix messages browser bench screens lock clean $(addprefix check-,$(GATES))
+.PHONY: help demo code reset install install-dev catalogues static test check fix messages browser bench screens lock clean $(addprefix check-,$(GATES))
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -25,6 +26,9 @@ help: ## list the commands
 demo: install catalogues ## everything on this machine with real content; PORT=8000, RESET=1 starts anew
 	@if [ -n "$(RESET)" ]; then $(PY) -m nexus.embedded --state "$${NEXUS_STATE:-.nexus}" reset; fi
 	@exec $(PY) -m nexus.supervisor --with-parent
+
+code: install ## print the second factor's code of a demo person; FOR=curator@demo.example
+	@$(PY) -m nexus.demo_code "$(FOR)"
 
 reset: install ## remove the demo's data, passwords and logs
 	@$(PY) -m nexus.embedded --state "$${NEXUS_STATE:-.nexus}" reset

@@ -41,7 +41,11 @@ def _forget_invitations(user: User) -> None:
 
 def register_models() -> None:
     """Name every model here that points to a person, in the order of reading."""
-    register(
+    register(*_ways_in(), *_own(), *_kept())
+
+
+def _ways_in() -> list[PersonalData]:
+    return [
         PersonalData(User, _("Your account"), _profile, erase=_profile_is_emptied),
         PersonalData(
             EmailAddress,
@@ -73,6 +77,11 @@ def register_models() -> None:
             rows_of(UserSession, "created_at", "ip", "last_seen_at", "user_agent"),
             delete_of(UserSession),
         ),
+    ]
+
+
+def _own() -> list[PersonalData]:
+    return [
         PersonalData(
             Consent,
             _("What you agreed to"),
@@ -97,6 +106,11 @@ def register_models() -> None:
             rows_of(DataExport, "status", "requested_at", "made_at"),
             delete_of(DataExport),
         ),
+    ]
+
+
+def _kept() -> list[PersonalData]:
+    return [
         PersonalData(
             AuditEntry,
             _("The log of roles and accounts"),
@@ -111,7 +125,7 @@ def register_models() -> None:
             rows_of(LogEntry, "action_time", "object_repr", "action_flag"),
             kept_because=_("What was changed in public information stays traceable, without your name."),
         ),
-    )
+    ]
 
 
 def _profile_is_emptied(user: User) -> None:

@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from types import FrameType
+from urllib.parse import quote
 
 from nexus.embedded.children import Child, stop_all, tie_to_parent
 from nexus.embedded.errors import CannotStartError
@@ -102,9 +103,18 @@ class Demo:
             "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
             "STATIC_ROOT": str(self.state / "static"),
             "PYTHONUNBUFFERED": "1",
+            # What would leave the house lands in files: mails one by one, SMS one a line.
+            "EMAIL_URL": f"filemail:///{self.outgoing('mail')}",
+            "SMS_GATEWAY_URL": f"file://{quote(str(self.outgoing('sms') / 'sms.jsonl'))}",
         }
         given = {name: value for name, value in os.environ.items() if value}
         return ours | given | self.servers.env
+
+    def outgoing(self, name: str) -> Path:
+        """A folder for what the demo sends, for its owner alone."""
+        folder = self.state / "outgoing" / name
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
 
     def prepare(self) -> None:
         """Bring the database, its content and the static files up to date."""
@@ -159,6 +169,8 @@ class Demo:
         sign_ins = self.state / SIGN_INS
         if sign_ins.is_file():
             print(sign_ins.read_text(encoding="utf-8").rstrip())
+        print("Staff sign in with a second factor: `make code FOR=curator@demo.example` prints its code.")
+        print(f"Mails and SMS: {self.state / 'outgoing'}")
         print(f"Logs: {self.state / 'log'}. Stop with Ctrl-C.", flush=True)
 
     def watch(self) -> None:
@@ -194,6 +206,8 @@ def processes(port: int) -> list[Child]:
         "INFO",
         "--concurrency",
         "2",
+        "--queues",
+        "default,deliveries,bulk",
         "--without-gossip",
         "--without-mingle",
     ]

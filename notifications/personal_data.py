@@ -28,9 +28,8 @@ def _notifications(user: User) -> Iterator[dict[str, Any]]:
 
 
 def _contacts(user: User) -> Iterator[dict[str, Any]]:
-    yield from Contact.objects.filter(email=user.email).values(
-        "email", "language", "created_at", "consented_at"
-    )
+    rows = Contact.objects.filter(email=user.email).values("email", "language", "created_at", "consented_at")
+    yield from map(dict, rows)
 
 
 def _forget_contacts(user: User) -> None:

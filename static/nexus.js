@@ -275,6 +275,15 @@
     wake(place);
   }
 
+  /* ---- The corner of who is signed in: asked for only where a cookie says that somebody is ---- */
+  function ring() {
+    const corner = one("[data-bell]");
+    if (!corner || !/(?:^|; )signed-in=1/.test(document.cookie)) return;
+    const ask = () => { if (!document.hidden) htmx.ajax("GET", corner.dataset.bell, { target: corner, swap: "innerHTML" }); };
+    ask();
+    setInterval(ask, 60000);
+  }
+
   /* ---- What is on a page, or has come to it ---- */
   function wake(root) {
     for (const part of all(".js-only", root)) part.hidden = false;
@@ -315,6 +324,7 @@
   speech?.addEventListener?.("voiceschanged", showListen);
 
   wake(document);
+  ring();
   for (const input of all("[role=combobox]")) suggest(input);
   showSavedList();
   one("[data-focus]")?.focus();

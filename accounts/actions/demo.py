@@ -8,13 +8,7 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import (
-    TOTP,
-    format_hotp_value,
-    generate_totp_secret,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.mfa.utils import decrypt
 from django.db import transaction
 
@@ -76,13 +70,3 @@ def _second_factor(user: User) -> str:
         factor = TOTP.activate(user, generate_totp_secret()).instance
         RecoveryCodes.activate(user)
     return str(decrypt(factor.data["secret"]))
-
-
-def current_code(email: str) -> str | None:
-    """The code that a demo person's authenticator shows now; None for anyone else."""
-    factor = Authenticator.objects.filter(user__email=email, type=Authenticator.Type.TOTP).first()
-    if factor is None or not email.endswith(f"@{DOMAIN}"):
-        return None
-    return str(
-        format_hotp_value(hotp_value(decrypt(factor.data["secret"]), next(yield_hotp_counters_from_time())))
-    )

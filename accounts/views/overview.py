@@ -19,6 +19,7 @@ from accounts import actions, codes, scopes
 from accounts.access import may_send_code, member, member_page
 from accounts.forms import HANDLE_TAKEN, CodeForm, PhoneForm, ProfileForm
 from accounts.models import Role, User
+from common.forms import posted
 
 PHONE = "phone"
 
@@ -58,7 +59,7 @@ def my_account(request: HttpRequest) -> HttpResponse:
 @member_page
 def profile(request: HttpRequest) -> HttpResponse:
     """Handle, name, language, zone, country and phase."""
-    form = ProfileForm(request.POST or None, instance=User.objects.get(pk=member(request).pk))
+    form = ProfileForm(posted(request), instance=User.objects.get(pk=member(request).pk))
     if request.method == "POST" and form.is_valid():
         try:
             user = actions.change_profile(user=form.save(commit=False))
@@ -76,7 +77,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 def phone(request: HttpRequest) -> HttpResponse:
     """A number for SMS: a code goes there first."""
     user = member(request)
-    form = PhoneForm(request.POST or None, country=user.country, initial={"phone": user.phone})
+    form = PhoneForm(posted(request), country=user.country, initial={"phone": user.phone})
     if request.method == "POST" and form.is_valid():
         number = form.cleaned_data["phone"]
         if may_send_code(request):
@@ -93,7 +94,7 @@ def phone_confirm(request: HttpRequest) -> HttpResponse:
     number = codes.pending(request.session, PHONE)
     if number is None and request.method != "POST":
         return redirect("accounts:phone")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             number = codes.redeem(request.session, PHONE, form.cleaned_data["code"])

@@ -17,6 +17,7 @@ from accounts.actions.exports import PURPOSE
 from accounts.forms import EraseForm
 from accounts.models import DataExport
 from common import crypto
+from common.forms import posted
 from common.page_cache import is_fragment
 
 ERASE = "erase"
@@ -72,7 +73,7 @@ def erase_confirm(request: HttpRequest) -> HttpResponse:
     """The code from the message, and the last word."""
     if codes.pending(request.session, ERASE) is None and request.method != "POST":
         return redirect("accounts:erase")
-    form = EraseForm(request.POST or None)
+    form = EraseForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             codes.redeem(request.session, ERASE, form.cleaned_data["code"])

@@ -89,3 +89,20 @@ async function shell(url) {
   }
   return undefined;
 }
+
+/* A message of the portal: one line, and where it leads. */
+self.addEventListener("push", (event) => {
+  let message = {};
+  try { message = event.data.json(); } catch { /* shown without words */ }
+  event.waitUntil(self.registration.showNotification(message.title || "NEXUS", {
+    body: message.body || "",
+    tag: message.id || "nexus",
+    data: { url: message.url || "/" },
+  }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const target = new URL(event.notification.data.url, location.origin);
+  if (target.origin === location.origin) event.waitUntil(clients.openWindow(target.href));
+});

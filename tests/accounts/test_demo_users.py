@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import validate_totp_code
-from django.core.management import CommandError, call_command
+from allauth.mfa.utils import decrypt
+from django.core.management import call_command
 
 from accounts.models import STAFF_ROLES, Role, User
+from nexus import demo_code
 from tests.accounts.conftest import Told
-from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -47,14 +48,14 @@ def test_a_second_run_changes_nothing(sign_ins: Path) -> None:
     assert User.objects.count() == len(Role) + 1
 
 
-def test_a_code_is_printed_for_people_of_the_demo_alone(
-    sign_ins: Path, capsys: pytest.CaptureFixture[str]
+def test_the_demo_s_codes_are_those_of_its_people(
+    sign_ins: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    seed = next(line.split()[2] for line in sign_ins.read_text().splitlines() if line.startswith("curator@"))
-    call_command("demo_code", "curator@demo.example")
-    assert validate_totp_code(seed, capsys.readouterr().out.strip())
-    real = UserFactory.create(email="ana@example.com")
-    Authenticator.objects.filter(user__email="curator@demo.example").update(user=real)
-    for email in ("ana@example.com", "member@demo.example", "nobody@demo.example"):
-        with pytest.raises(CommandError):
-            call_command("demo_code", email)
+    sign_ins.rename(sign_ins.with_name("demo-sign-ins.txt"))
+    monkeypatch.setenv("NEXUS_STATE", str(sign_ins.parent))
+    factor = Authenticator.objects.get(user__email="curator@demo.example", type="totp")
+    assert demo_code.main("curator@demo.example") == 0
+    assert validate_totp_code(decrypt(factor.data["secret"]), capsys.readouterr().out.strip())
+    for email in ("member@demo.example", "ana@example.com", ""):
+        assert demo_code.main(email) == 1
+    assert demo_code.code_of("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", 59) == "287082"  # RFC 6238, appendix B

@@ -13,7 +13,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
 from accounts.actions.roles import grant_role, prepare_roles
-from accounts.models import Role, User
+from accounts.models import NEEDS_SCOPE, SCOPES_OF_ROLE, Role, User
 
 
 class UserFactory(factory.django.DjangoModelFactory[User]):
@@ -35,6 +35,18 @@ class CuratorFactory(UserFactory):
         """Give it."""
         prepare_roles()
         grant_role(user=self, role=Role.CURATOR, by=None, reason="test")
+
+
+class RoleFactory(UserFactory):
+    """Someone with a role, bound to the first counter, provider or language where it must be bound."""
+
+    @factory.post_generation
+    def role(self: User, create: bool, extracted: Role, **kwargs: Any) -> None:
+        """Give it."""
+        keys = {"shopfront": ["cahul"], "provider": ["cnas"], "language": ["ro"]}
+        kinds = SCOPES_OF_ROLE.get(extracted, frozenset()) if extracted in NEEDS_SCOPE else frozenset()
+        bound = {kind.value: keys[kind.value] for kind in kinds if kind.value in keys}
+        grant_role(user=self, role=extracted, scopes=bound, by=None, reason="test")
 
 
 class AdministratorFactory(UserFactory):

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from tests.factories import services as make
-from tests.factories.accounts import CuratorFactory, UserFactory
+from tests.factories.accounts import CuratorFactory, UserFactory, sign_in
 from tests.factories.shopfronts import ShopFrontFactory
+from tests.project import test_matrix_people
 
 pytestmark = pytest.mark.django_db
 
@@ -61,8 +63,8 @@ ADMIN = {  # model -> may a curator open its list
     "services_missedsearch": True,
     "shopfronts_shopfront": True,
     "shopfronts_closure": True,
-    "accounts_user": False,
-    "auth_group": False,
+    **{f"accounts_{model}": False for model in ("user", "rolegrant", "roleinvitation", "auditentry")},
+    **{f"notifications_{model}": False for model in ("delivery", "notification", "suppression")},
 }
 ABSENT = [
     "services:service_detail",
@@ -93,7 +95,7 @@ def clients() -> dict[str, Client]:
     for name, person in people.items():
         browsers[name] = Client()
         if person is not None:
-            browsers[name].force_login(person)
+            sign_in(browsers[name], person)
     return browsers
 
 
@@ -109,7 +111,7 @@ def names(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
 
 
 def test_every_address_has_a_row() -> None:
-    assert set(names(get_resolver())) == set(ROWS)
+    assert set(names(get_resolver())) == set(ROWS) | set(test_matrix_people.ROWS)
 
 
 @pytest.mark.parametrize("language", ["ro", "ru", "en"])
@@ -166,8 +168,9 @@ def test_the_admin_is_for_those_who_may(model: str, clients: dict[str, Client], 
         assert added == (403 if model == "services_missedsearch" else 200)
 
 
-def test_the_admin_shows_its_sign_in(client: Client) -> None:
-    assert client.get(reverse("admin:login")).status_code == 200
+def test_every_list_of_the_admin_has_a_row() -> None:
+    listed = {f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry}
+    assert listed == set(ADMIN)
 
 
 def test_a_public_page_reads_no_cookie_and_sets_none(clients: dict[str, Client], catalogue: None) -> None:

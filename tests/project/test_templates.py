@@ -52,6 +52,8 @@ def name(path: Path) -> str:
     """A template as Django names it."""
     return str(path.relative_to(ROOT))
 
+MAIL_BASE = "notifications/mail/base.html"
+
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)
 def test_template_compiles(path: Path) -> None:
@@ -64,7 +66,8 @@ def test_there_are_templates_to_check() -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)
 def test_nothing_stands_inline(path: Path) -> None:
-    assert INLINE.findall(path.read_text(encoding="utf-8")) == []
+    allowed = ["<style"] if name(path) == MAIL_BASE else []  # mail programs fetch no stylesheet
+    assert INLINE.findall(path.read_text(encoding="utf-8")) == allowed
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)

@@ -1,0 +1,106 @@
+"""What a person wants to be told, how and when."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import member, member_page
+from accounts.models import Consent, User
+from notifications import actions
+from notifications.forms import PauseForm, PreferencesForm, PushForm, ScheduleForm
+from notifications.models import PushSubscription, Schedule
+
+
+def _context(user: User, **forms: Any) -> dict[str, Any]:
+    schedule = Schedule.objects.filter(user=user).first() or Schedule(user=user)
+    paused = schedule.paused_until
+    has_consent = Consent.objects.in_force().filter(user=user, purpose=Consent.Purpose.SMS).exists()
+    return {
+        "form": PreferencesForm(user=user),
+        "schedule_form": ScheduleForm(instance=schedule),
+        "pause_form": PauseForm(),
+        "paused_until": paused if paused and paused > timezone.now() else None,
+        "has_sms": bool(user.phone_verified_at) and has_consent,
+        "devices": PushSubscription.objects.filter(user=user).order_by("-created_at"),
+        "vapid_key": settings.VAPID_PUBLIC_KEY,
+    } | forms
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def preferences(request: HttpRequest) -> HttpResponse:
+    """The matrix, quiet hours, pause and devices; POST saves the matrix."""
+    user = member(request)
+    if request.method != "POST":
+        return render(request, "notifications/preferences.html", _context(user))
+    form = PreferencesForm(request.POST, user=user)
+    if form.is_valid():
+        actions.set_preferences(user=user, wishes=form.chosen())
+        messages.success(request, gettext("Saved."))
+        return redirect("notifications:preferences")
+    return render(request, "notifications/preferences.html", _context(user, form=form), status=422)
+
+
+@require_POST
+@member_page
+def schedule(request: HttpRequest) -> HttpResponse:
+    """Save quiet hours and the hour of digests."""
+    user = member(request)
+    kept = Schedule.objects.filter(user=user).first() or Schedule(user=user)
+    form = ScheduleForm(request.POST, instance=kept)
+    if form.is_valid():
+        actions.set_schedule(schedule=form.save(commit=False))
+        messages.success(request, gettext("Saved."))
+        return redirect("notifications:preferences")
+    return render(request, "notifications/preferences.html", _context(user, schedule_form=form), status=422)
+
+
+@require_POST
+@member_page
+def pause(request: HttpRequest) -> HttpResponse:
+    """Begin a pause, or end it when no length is sent."""
+    user, form = member(request), PauseForm(request.POST)
+    if request.POST.get("resume"):
+        actions.resume(user=user)
+        messages.success(request, gettext("The pause is over."))
+    elif form.is_valid():
+        actions.pause(user=user, until=form.until())
+        messages.success(
+            request, gettext("Messages are paused. What concerns the safety of your account still comes.")
+        )
+    return redirect("notifications:preferences")
+
+
+@require_POST
+@member_page
+def push_subscribe(request: HttpRequest) -> HttpResponse:
+    """Keep this browser (JSON: endpoint, keys); 422 for what is no browser's word."""
+    try:
+        sent: Any = json.loads(request.body)
+        fields = {"endpoint": sent["endpoint"], **sent["keys"]}
+    except (ValueError, TypeError, KeyError):
+        return JsonResponse({"error": "form"}, status=400)
+    form = PushForm(fields)
+    if not form.is_valid():
+        return JsonResponse({"error": "form"}, status=422)
+    device = request.headers.get("User-Agent", "")
+    actions.subscribe_push(user=member(request), device=device, **form.cleaned_data)
+    return JsonResponse({"ok": True}, status=201)
+
+
+@require_POST
+@member_page
+def push_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forget a device."""
+    actions.remove_push(user=member(request), pk=pk)
+    messages.success(request, gettext("This device gets no more messages."))
+    return redirect("notifications:preferences")
