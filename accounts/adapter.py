@@ -7,16 +7,15 @@ import uuid
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core import context
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import actions
+from accounts import actions, devices
 from accounts.models import User
 from accounts.telling import tell
 from common import crypto
@@ -105,17 +104,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
         """Back to the overview."""
         return reverse("accounts:my_account")
 
-    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
-        """Say nothing about the account to who could not show a second factor either."""
-        return cast("HttpResponse", super().respond_user_inactive(request, user))
-
 
 def _notice(template_prefix: str, details: dict[str, Any]) -> dict[str, Any]:
     at: dt.datetime = details["timestamp"]
     return {
         "what": template_prefix.rsplit("/", 1)[-1],
         "at": at.isoformat(),
-        "device": str(details.get("user_agent", ""))[:120],
+        "device": devices.in_words(str(details.get("user_agent", ""))),
     }
 
 
@@ -133,6 +128,10 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # untyped
     def decrypt(self, encrypted_text: str) -> str:
         """Read a seed back. Raises common.crypto.InvalidToken when it was altered."""
         return crypto.decrypt(encrypted_text.encode(), purpose=SEED_PURPOSE).decode()
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002  # the library's name
+        """What a new passkey is called until its owner says otherwise: the device that it is on."""
+        return devices.in_words(self.request.META.get("HTTP_USER_AGENT", "")) or gettext("Passkey")
 
     def get_totp_label(self, user: User) -> str:
         """What the authenticator app shows; the handle, for others may look at the screen."""
@@ -153,8 +152,3 @@ class OutsideAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc] 
         email = str(data.get("email") or "").lower()
         actions.fill_new_user(user=user, email=email, language=get_language() or "ro", save=False)
         return user
-
-
-def current_request() -> HttpRequest:
-    """The request that allauth is answering."""
-    return cast("HttpRequest", context.request)

@@ -6,6 +6,9 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from allauth.account.forms import LoginForm, SignupForm
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from babel import Locale
 from django import forms
 from django.core.exceptions import ValidationError
@@ -26,6 +29,7 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # untyped
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("Your e-mail")
+        self.fields["email"].widget.attrs["placeholder"] = ""
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]  # untyped
@@ -34,11 +38,54 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # untyped
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("Your e-mail")
+        self.fields["login"].widget.attrs |= {"placeholder": "", "autocomplete": "username webauthn"}
         self.fields["password"].label = _("Your password")
+        self.fields["password"].widget.attrs["placeholder"] = ""
 
     def _setup_password_field(self) -> None:
         self.fields["password"].required = False
         self.fields["password"].help_text = ""
+
+
+class FactorCodeForm(AuthenticateForm):  # type: ignore[misc]  # untyped
+    """A code of the authenticator app, or a recovery code, on the way in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _as_code(self.fields["code"])
+
+
+class FactorCodeAgainForm(ReauthenticateForm):  # type: ignore[misc]  # untyped
+    """The same, before something important."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _as_code(self.fields["code"])
+
+
+class AppForm(ActivateTOTPForm):  # type: ignore[misc]  # untyped
+    """The first code of a new authenticator app."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _as_code(self.fields["code"])
+
+
+class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # untyped
+    """A new passkey; it opens the account by itself unless its owner says otherwise."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("What you call this device")
+        passwordless = self.fields["passwordless"]
+        passwordless.initial = True
+        passwordless.label = _("I want to sign in with it alone, without a code")
+        passwordless.help_text = ""
+
+
+def _as_code(field: forms.Field) -> None:
+    field.label = _("Code")
+    field.widget.attrs |= {"inputmode": "text", "autocomplete": "one-time-code", "placeholder": ""}
 
 
 def country_choices() -> list[tuple[str, str]]:

@@ -97,6 +97,7 @@ TEMPLATES: list[dict[str, Any]] = [
             ],
             "builtins": [
                 "common.templatetags.nexus",
+                "accounts.templatetags.people",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
             ],

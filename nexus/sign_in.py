@@ -59,6 +59,12 @@ def sign_in_settings(*, https: bool, proxies: int) -> dict[str, Any]:
         "ACCOUNT_RATE_LIMITS": RATE_LIMITS,
         "MFA_ADAPTER": "accounts.adapter.MfaAdapter",
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
+        "MFA_FORMS": {
+            "authenticate": "accounts.forms.FactorCodeForm",
+            "reauthenticate": "accounts.forms.FactorCodeAgainForm",
+            "activate_totp": "accounts.forms.AppForm",
+            "add_webauthn": "accounts.forms.PasskeyForm",
+        },
         "MFA_PASSKEY_LOGIN_ENABLED": True,
         "MFA_PASSKEY_SIGNUP_ENABLED": False,  # a lost device would be a lost account: first an address
         "MFA_RECOVERY_CODES_SHOW_ONCE": True,

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -47,7 +48,7 @@ class PreferencesForm(forms.Form):
     def _field(self, category: Category, channel: Channel) -> forms.ChoiceField:
         choices = [(choice.value, choice.label) for choice in can_choose(category, channel)]
         return forms.ChoiceField(
-            label=channel.label.capitalize(),
+            label=capfirst(channel.label),
             choices=choices,
             initial=frequency(category, channel, self.wishes).value,
         )

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from babel.dates import format_timedelta
+from django.utils import timezone
+from django.utils.translation import get_language
+
 from accounts.models import User
+from common.dates import day_in_words
 from notifications.models import Notification
 from notifications.rendering import subject_of
 
 BELL_STOPS_AT = 99
+RECENT = dt.timedelta(days=6)  # told as "3 days ago"; older ones by their day
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +25,12 @@ class Line:
 
     notification: Notification
     text: str
-    is_unread: bool
+    when: str
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether it is new."""
+        return self.notification.read_at is None
 
 
 def lines(rows: Iterable[Notification], language: str) -> list[Line]:
@@ -29,8 +41,16 @@ def lines(rows: Iterable[Notification], language: str) -> list[Line]:
             text = subject_of(row, language)
         except (KeyError, ValueError):  # an app that declared the kind was taken away
             continue
-        found.append(Line(row, text, row.read_at is None))
+        found.append(Line(row, text, ago(row.created_at)))
     return found
+
+
+def ago(moment: dt.datetime) -> str:
+    """How long ago a moment (UTC) was, in the language in force: by its distance, when old by its day."""
+    distance = timezone.now() - moment
+    if distance > RECENT:
+        return day_in_words(timezone.localdate(moment))
+    return str(format_timedelta(-distance, add_direction=True, locale=get_language() or "ro"))
 
 
 def unread_count(user: User) -> int:

@@ -5,7 +5,8 @@ from django.urls import path, re_path
 from notifications.views import messages, preferences
 
 app_name = "notifications"
-DEED = r"^(?P<pk>[0-9a-f-]{36})/(?P<deed>read|unread|delete|restore)/$"
+NUMBER = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+DEED = rf"^(?P<pk>{NUMBER})/(?P<deed>read|unread|delete|restore)/$"
 
 urlpatterns = [
     path("", messages.notification_list, name="notification_list"),

@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from notifications.actions.notifying import notify
-from notifications.delivery.quiet import digest_due, next_digest, zone_of
+from notifications.delivery.quiet import digest_due, next_digest, wall_clock, zone_of
 from notifications.models import Delivery, Notification, Schedule
 from notifications.rendering import absolute, subject_of
 
 KIND = "notifications.digest"
+LONGEST_WAIT = dt.timedelta(days=30)  # a pause may be without an end
 MOST = 50  # of the newest in one mail; the page has the rest
 Digest = Delivery.Digest
 
@@ -37,7 +38,8 @@ def make_digests() -> int:
         for person in people.iterator(chunk_size=500):
             day = _due(person, digest)
             if day is not None:
-                made += make_digest(user=person, digest=digest, day=day)
+                hour = wall_clock(day, _schedule(person).digest_at, zone_of(person.time_zone))
+                made += make_digest(user=person, digest=digest, day=day, before=hour)
             _look_again_later(person, digest)
     return made
 
@@ -52,7 +54,7 @@ def _due(person: User, digest: str) -> dt.date | None:
 
 def _look_again_later(person: User, digest: str) -> None:
     schedule, now = _schedule(person), timezone.now()
-    start = max(now, schedule.paused_until or now)
+    start = min(max(now, schedule.paused_until or now), now + LONGEST_WAIT)
     Delivery.objects.filter(
         notification__user=person, status=Delivery.Status.PLANNED, digest=digest, due_at__lte=now
     ).update(
@@ -71,15 +73,19 @@ def _weekday(schedule: Schedule, digest: str) -> int | None:
 
 
 @transaction.atomic
-def make_digest(*, user: User, digest: str, day: dt.date) -> bool:
-    """Gather what waits into one notification; one a person and local day, whoever calls twice. Whether one was made."""
+def make_digest(*, user: User, digest: str, day: dt.date, before: dt.datetime) -> bool:
+    """Gather what waits since before a moment (UTC) into one notification; whether one was made.
+
+    One a person and local day, whoever calls twice.
+    """
     rows = list(
         Delivery.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(
             notification__user=user,
             status=Delivery.Status.PLANNED,
             digest=digest,
-            not_before__lte=timezone.now(),
+            created_at__lt=before,
+            not_before__lt=before,
         )
         .select_related("notification")
         .order_by("-created_at")

@@ -33,7 +33,11 @@ def next_loud(at: dt.datetime, start: dt.time | None, end: dt.time | None, zone:
     if start is None or end is None or not is_quiet(at, start, end, zone):
         return at
     day = at.astimezone(zone).date()
-    candidates = (_moment(day + dt.timedelta(days=shift), end, zone) for shift in (0, 1, 2))
+    candidates = (
+        wall_clock(day + dt.timedelta(days=shift), end, zone, fold=fold)
+        for shift in (0, 1, 2)
+        for fold in (0, 1)
+    )
     found = min(moment for moment in candidates if moment > at)
     # On the night when the clock is set back the quiet hours may begin anew after their end.
     while is_quiet(found, start, end, zone):
@@ -46,7 +50,7 @@ def digest_due(at: dt.datetime, clock: dt.time, zone: ZoneInfo, *, weekday: int 
     day = at.astimezone(zone).date()
     if weekday is not None and day.weekday() != weekday:
         return None
-    return day if at >= _moment(day, clock, zone) else None
+    return day if at >= wall_clock(day, clock, zone) else None
 
 
 def next_digest(at: dt.datetime, clock: dt.time, zone: ZoneInfo, *, weekday: int | None) -> dt.datetime:
@@ -55,17 +59,17 @@ def next_digest(at: dt.datetime, clock: dt.time, zone: ZoneInfo, *, weekday: int
     days = (day + dt.timedelta(days=shift) for shift in range(9))
     return next(
         moment
-        for moment, weekday_then in ((_moment(one, clock, zone), one.weekday()) for one in days)
+        for moment, weekday_then in ((wall_clock(one, clock, zone), one.weekday()) for one in days)
         if moment > at and weekday in (None, weekday_then)
     )
 
 
-def _moment(day: dt.date, clock: dt.time, zone: ZoneInfo) -> dt.datetime:
-    """The first moment (UTC) at which the clock shows this time; when none does, that of the jump over it."""
+def wall_clock(day: dt.date, clock: dt.time, zone: ZoneInfo, *, fold: int = 0) -> dt.datetime:
+    """The moment (UTC) at which the clock shows this time, first (`fold` 0) or last; if never, that of the jump over it."""
     wall = dt.datetime.combine(day, clock.replace(fold=0))
     found = wall.replace(tzinfo=zone).astimezone(dt.UTC)
     if found.astimezone(zone).replace(tzinfo=None, fold=0) == wall:
-        return found
+        return wall.replace(tzinfo=zone, fold=fold).astimezone(dt.UTC)
     before = wall.replace(tzinfo=zone, fold=1).astimezone(dt.UTC)  # read with the offset after the jump
     return _jump(before, found, zone)
 
