@@ -75,7 +75,7 @@ class HttpGateway:
 
 def _beginning(answer: requests.Response) -> bytes:
     until, found = time.monotonic() + MOST_SECONDS, b""
-    for part in answer.iter_content(4096):
+    for part in answer.iter_content(1):  # a longer piece would be waited for, drop by drop
         found += part
         if len(found) > MOST_BYTES or time.monotonic() > until:
             break
