@@ -41,7 +41,7 @@ def read_token(token: str) -> Wish | None:
     try:
         kind, number, category, channel = signing.loads(token, salt=SALT)
         pk, about, way = uuid.UUID(number), Category(category), Channel(channel)
-    except (signing.BadSignature, ValueError, TypeError):
+    except (signing.BadSignature, ValueError, TypeError, AttributeError):
         return None
     people = User.objects.alive() if kind == "u" else Contact.objects.filter(erased_at__isnull=True)
     owner = people.filter(pk=pk).first()

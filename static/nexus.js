@@ -276,12 +276,16 @@
   }
 
   /* ---- The corner of who is signed in: asked for only where a cookie says that somebody is ---- */
+  const isSignedIn = () => /(?:^|; )signed-in=1/.test(document.cookie);
+
   function ring() {
     const corner = one("[data-bell]");
-    if (!corner || !/(?:^|; )signed-in=1/.test(document.cookie)) return;
-    const ask = () => { if (!document.hidden) htmx.ajax("GET", corner.dataset.bell, { target: corner, swap: "innerHTML" }); };
-    ask();
-    setInterval(ask, 60000);
+    if (!corner || !isSignedIn() || document.hidden || corner.contains(document.activeElement)) return;
+    htmx.ajax("GET", corner.dataset.bell, { target: corner, swap: "innerHTML" });
+  }
+
+  function showDoor() {
+    if (!isSignedIn()) for (const link of all("[data-sign-in]")) link.textContent = link.dataset.signIn;
   }
 
   /* ---- What is on a page, or has come to it ---- */
@@ -311,7 +315,9 @@
     if (event.target.id === "results") beforeResults(event.target);
   });
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.target.id === "results") afterResults(event.target);
+    if (event.target.id !== "results") return;
+    afterResults(event.target);
+    if ("rings" in event.target.dataset) ring();
   });
   /* A filter that cannot be fetched is followed as the link that it is. */
   for (const name of ["htmx:sendError", "htmx:responseError"]) {
@@ -324,7 +330,9 @@
   speech?.addEventListener?.("voiceschanged", showListen);
 
   wake(document);
+  showDoor();
   ring();
+  setInterval(ring, 60000);
   for (const input of all("[role=combobox]")) suggest(input);
   showSavedList();
   one("[data-focus]")?.focus();

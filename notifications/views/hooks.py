@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import asdict
 from typing import Any
 
-from anymail.signals import AnymailTrackingEvent, EventType
+from anymail.exceptions import AnymailError, AnymailWebhookValidationFailure
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.crypto import constant_time_compare
@@ -20,12 +20,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common.message_kinds import Channel
 from notifications import actions
+from notifications.bouncing import MailReport, report_of
+from notifications.forms import SmsReportForm
 from notifications.unsubscribing import Wish, read_token
 
 logger = logging.getLogger(__name__)
 MOST_BYTES = 50_000
 PROVIDERS = {"brevo": "Brevo", "mailgun": "Mailgun", "postmark": "Postmark", "resend": "Resend"}
+# What the gateway may say of an SMS; of what is still on its way nothing need be kept.
 SMS_KINDS = {"delivered": "delivered", "failed": "failed", "rejected": "failed", "unknown_number": "bounced"}
+ASKED = {"One-Click": "off", "again": "again"}  # the first is RFC 8058's word, the second our own button's
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError, AnymailError)
 
 
 @csrf_exempt
@@ -37,16 +42,15 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     A link that was altered shows the same page and does nothing.
     """
     wish = read_token(token)
-    done = ""
+    done = ASKED.get(request.POST.get("List-Unsubscribe", ""), "") if request.method == "POST" else ""
     if wish is None:
         logger.warning("unsubscribe: the token cannot be read")
-    elif request.method == "POST":
-        wanted = request.POST.get("again") == "1"
-        actions.set_wanted(owner=wish.owner, category=wish.category, channel=wish.channel, wanted=wanted)
-    if request.method == "POST":
-        done = "again" if request.POST.get("again") == "1" else "off"
+    elif done:
+        actions.set_wanted(
+            owner=wish.owner, category=wish.category, channel=wish.channel, wanted=done == "again"
+        )
     with translation.override(_language(request, wish)):
-        context = {"done": done, "category": wish.category.label if wish else "", "hide_languages": True}
+        context = {"done": done, "alternates": []}  # the page has the recipient's language alone
         response = render(request, "notifications/unsubscribe.html", context)
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
@@ -60,42 +64,31 @@ def _language(request: HttpRequest, wish: Wish | None) -> str:
 @csrf_exempt
 @never_cache
 @require_http_methods(["HEAD", "POST"])
-def mail_provider(request: HttpRequest, provider: str) -> HttpResponseBase:
-    """Bounces and complaints by the webhook of a mail provider; django-anymail reads it and checks its secret."""
-    if provider not in PROVIDERS or not getattr(settings, "ANYMAIL", {}).get("WEBHOOK_SECRET"):
+def mail_provider(request: HttpRequest, provider: str) -> HttpResponse:
+    """Bounces and complaints by the webhook of our mail provider; django-anymail reads it and checks its secret."""
+    is_ours = settings.EMAIL_BACKEND.startswith(f"anymail.backends.{provider}.")
+    if provider not in PROVIDERS or not is_ours or not settings.ANYMAIL.get("WEBHOOK_SECRET"):
         raise Http404
-    view = import_string(f"anymail.webhooks.{provider}.{PROVIDERS[provider]}TrackingWebhookView")
-
-    class Door(view):  # type: ignore[misc, valid-type]  # chosen at run time
-        def handle_event(self, event: AnymailTrackingEvent) -> None:
-            """Take in one event, without anymail's signal."""
-            take_mail_event(event, provider)
-
-        def handle_events(self, events: list[AnymailTrackingEvent]) -> None:
-            """All events of one call."""
-            for event in events:
-                self.handle_event(event)
-
-    response: HttpResponseBase = Door.as_view()(request)
-    return response
+    if request.method == "HEAD":  # how some providers try the door
+        return HttpResponse()
+    try:
+        reports = _mail_reports(request, provider)
+    except AnymailWebhookValidationFailure:
+        logger.warning("report of the mail provider refused: wrong secret or signature")
+        return HttpResponseForbidden("wrong secret\n", content_type="text/plain")
+    except UNREADABLE as error:
+        logger.warning("report of the mail provider refused: malformed: %s", type(error).__name__)
+        return JsonResponse({"error": "malformed"}, status=400)
+    taken = sum(actions.take_provider_event(**asdict(one), channel=Channel.EMAIL) for one in reports)
+    return JsonResponse({"taken": taken})
 
 
-def take_mail_event(event: AnymailTrackingEvent, provider: str) -> None:
-    """Suppress addresses that do not exist or complained; what only waits is left alone."""
-    is_hard = event.reject_reason in (None, "bounced", "invalid") and event.event_type == EventType.BOUNCED
-    kinds = {EventType.COMPLAINED: "complained", EventType.UNSUBSCRIBED: "complained"}
-    kind = "bounced" if is_hard else kinds.get(event.event_type, "")
-    if not kind:
-        return
-    number = event.event_id or f"{event.message_id}:{event.event_type}:{event.recipient}"
-    actions.take_provider_event(
-        event_id=f"{provider}:{number}",
-        kind=kind,
-        channel=Channel.EMAIL,
-        address=event.recipient or "",
-        provider_id=event.message_id or "",
-        detail=event.description or event.event_type,
-    )
+def _mail_reports(request: HttpRequest, provider: str) -> list[MailReport]:
+    """What a call tells; read whole before anything is written. Raises `UNREADABLE`."""
+    view = import_string(f"anymail.webhooks.{provider}.{PROVIDERS[provider]}TrackingWebhookView")()
+    view.run_validators(request)
+    reports = (report_of(event, provider) for event in view.parse_events(request))
+    return [report for report in reports if report is not None]
 
 
 @csrf_exempt
@@ -108,28 +101,29 @@ def sms_report(request: HttpRequest) -> HttpResponse:
     if not constant_time_compare(request.headers.get("X-Webhook-Secret", ""), settings.WEBHOOK_SECRET):
         logger.warning("report of the SMS gateway refused: wrong secret")
         return HttpResponseForbidden("wrong secret\n", content_type="text/plain")
-    try:
-        report = _report(request.body)
-    except (ValueError, TypeError, KeyError):
-        logger.warning("report of the SMS gateway refused: malformed")
+    form = SmsReportForm(_json(request.body))
+    if not form.is_valid():
+        logger.warning("report of the SMS gateway refused: malformed: %s", ", ".join(form.errors))
         return JsonResponse({"error": "malformed"}, status=400)
-    is_new = actions.take_provider_event(**report, channel=Channel.SMS)
-    return JsonResponse({"taken": is_new})
+    report = form.cleaned_data
+    kind = SMS_KINDS.get(report["status"])
+    is_new = kind is not None and actions.take_provider_event(
+        event_id=f"sms:{report['event_id']}",
+        kind=kind,
+        channel=Channel.SMS,
+        provider_id=report["id"],
+        address=report["to"],
+        detail=report["status"],
+    )
+    return JsonResponse({"taken": int(is_new)})
 
 
-def _report(body: bytes) -> dict[str, Any]:
-    if len(body) > MOST_BYTES:
-        raise ValueError("too long")
-    sent = json.loads(body)
-    texts = {name: sent.get(name, "") for name in ("event_id", "id", "status", "to")}
-    if not all(isinstance(text, str) and "\x00" not in text for text in texts.values()):
-        raise ValueError("not texts")
-    if not texts["event_id"]:
-        raise KeyError("event_id")
-    return {
-        "event_id": f"sms:{texts['event_id']}",
-        "kind": SMS_KINDS[texts["status"]],
-        "provider_id": texts["id"][:200],
-        "address": texts["to"][:20],
-        "detail": texts["status"],
-    }
+def _json(body: bytes) -> dict[str, Any]:
+    """The texts and numbers of a JSON object; empty for what is none."""
+    try:
+        sent = json.loads(body) if len(body) <= MOST_BYTES else None
+    except (ValueError, RecursionError):
+        sent = None
+    if not isinstance(sent, dict):
+        return {}
+    return {name: value for name, value in sent.items() if type(value) in (str, int)}

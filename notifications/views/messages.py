@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import F, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -38,7 +38,7 @@ def notification_list(request: HttpRequest) -> HttpResponse:
     """Messages, unread before read, each the newest first; `?category=` shows one category."""
     user, place = member(request), PlaceForm(request.GET)
     rows = Notification.objects.visible_to(user).select_related("user")
-    rows = rows.alias(is_new=Q(read_at__isnull=True)).order_by("-is_new", F("created_at").desc(), "pk")
+    rows = rows.alias(is_new=Q(read_at__isnull=True)).order_by("-is_new", "-created_at", "pk")
     if place.category:
         rows = rows.filter(category=place.category)
     page = Paginator(rows, PER_PAGE).get_page(place.page)

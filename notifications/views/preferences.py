@@ -8,28 +8,30 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import member, member_page
-from accounts.models import Consent, User
+from accounts.models import User
 from notifications import actions
-from notifications.forms import PauseForm, PreferencesForm, PushForm, ScheduleForm
+from notifications.forms import NO_END, PauseForm, PreferencesForm, PushForm, ScheduleForm
 from notifications.models import PushSubscription, Schedule
+from notifications.views.answers import see_other
+
+PAGE = "notifications:preferences"
 
 
 def _context(user: User, **forms: Any) -> dict[str, Any]:
     schedule = Schedule.objects.filter(user=user).first() or Schedule(user=user)
     paused = schedule.paused_until
-    has_consent = Consent.objects.in_force().filter(user=user, purpose=Consent.Purpose.SMS).exists()
     return {
-        "form": PreferencesForm(user=user),
+        "form": forms.get("form") or PreferencesForm(user=user),
         "schedule_form": ScheduleForm(instance=schedule),
         "pause_form": PauseForm(),
         "paused_until": paused if paused and paused > timezone.now() else None,
-        "has_sms": bool(user.phone_verified_at) and has_consent,
+        "has_no_end": paused == NO_END,
         "devices": PushSubscription.objects.filter(user=user).order_by("-created_at"),
         "vapid_key": settings.VAPID_PUBLIC_KEY,
     } | forms
@@ -46,7 +48,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         actions.set_preferences(user=user, wishes=form.chosen())
         messages.success(request, gettext("Saved."))
-        return redirect("notifications:preferences")
+        return see_other(PAGE)
     return render(request, "notifications/preferences.html", _context(user, form=form), status=422)
 
 
@@ -60,7 +62,7 @@ def schedule(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         actions.set_schedule(schedule=form.save(commit=False))
         messages.success(request, gettext("Saved."))
-        return redirect("notifications:preferences")
+        return see_other(PAGE)
     return render(request, "notifications/preferences.html", _context(user, schedule_form=form), status=422)
 
 
@@ -77,7 +79,9 @@ def pause(request: HttpRequest) -> HttpResponse:
         messages.success(
             request, gettext("Messages are paused. What concerns the safety of your account still comes.")
         )
-    return redirect("notifications:preferences")
+    else:
+        return render(request, "notifications/preferences.html", _context(user, pause_form=form), status=422)
+    return see_other(PAGE)
 
 
 @require_POST
@@ -86,8 +90,8 @@ def push_subscribe(request: HttpRequest) -> HttpResponse:
     """Keep this browser (JSON: endpoint, keys); 422 for what is no browser's word."""
     try:
         sent: Any = json.loads(request.body)
-        fields = {"endpoint": sent["endpoint"], **sent["keys"]}
-    except (ValueError, TypeError, KeyError):
+        fields = {**sent["keys"], "endpoint": sent["endpoint"]}
+    except (ValueError, TypeError, KeyError, RecursionError):
         return JsonResponse({"error": "form"}, status=400)
     form = PushForm(fields)
     if not form.is_valid():
@@ -103,4 +107,4 @@ def push_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget a device."""
     actions.remove_push(user=member(request), pk=pk)
     messages.success(request, gettext("This device gets no more messages."))
-    return redirect("notifications:preferences")
+    return see_other(PAGE)

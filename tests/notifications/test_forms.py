@@ -150,7 +150,7 @@ def test_what_cannot_be_switched_off_is_shown_as_fixed(browser: Client, person: 
     assert not Preference.objects.filter(category="security", frequency="off", channel="email").exists()
     text = page(browser)
     assert 'name="security-email"' not in text
-    assert Category.SECURITY.label in text
+    assert str(Category.SECURITY.label) in text
 
 
 def test_every_choice_has_a_label(browser: Client) -> None:

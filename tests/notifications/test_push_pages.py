@@ -67,7 +67,17 @@ def test_a_shared_browser_belongs_to_who_agreed_last(browser: Client, person: Us
 
 def test_a_device_has_a_name_that_people_know(browser: Client) -> None:
     subscribe(browser, {"endpoint": ENDPOINT, "keys": KEYS})
-    assert PushSubscription.objects.get().device == "Firefox, Linux"
+    text = browser.get(reverse("notifications:preferences")).content.decode()
+    assert "Firefox, Linux" in text
+    assert "Mozilla" not in text
+
+
+def test_a_browser_that_says_endlessly_who_it_is_is_kept(browser: Client) -> None:
+    body = json.dumps({"endpoint": ENDPOINT, "keys": KEYS})
+    answer = browser.post(
+        SUBSCRIBE, body, content_type="application/json", headers={"user-agent": "x" * 5000}
+    )
+    assert answer.status_code == 201
 
 
 @pytest.mark.parametrize(
@@ -227,7 +237,7 @@ def test_a_foreign_device_stays(browser: Client) -> None:
 
 
 def test_the_page_lists_own_devices_and_offers_this_one(browser: Client, person: User) -> None:
-    PushSubscriptionFactory.create(user=person, device="Firefox, Linux")
+    PushSubscriptionFactory.create(user=person, device=FIREFOX)
     PushSubscriptionFactory.create(device="Un telefon străin")
     text = browser.get(reverse("notifications:preferences")).content.decode()
     assert "Firefox, Linux" in text

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 
 LIST = "notifications:notification_list"
 NOTHING = uuid.UUID(int=0)
-QUERIES_OF_THE_LIST = 5  # session, person, how many unread, how many in all, the page's rows
-QUERIES_OF_THE_BELL = 3  # session, person, how many unread
+QUERIES_OF_THE_LIST = 6  # session, person, roles, how many unread, how many in all, the page's rows
+QUERIES_OF_THE_BELL = 4  # session, person, roles, how many unread
 
 
 @pytest.fixture
