@@ -9,7 +9,10 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        """Name where personal data lies, and let the admin use the one way to sign in."""
-        from accounts import own_data  # noqa: PLC0415  # models are there only now
+        """Name where personal data lies, and listen for new second factors."""
+        from allauth.mfa.signals import authenticator_added  # noqa: PLC0415  # models are there only now
+
+        from accounts import factors, own_data  # noqa: PLC0415
 
         own_data.register_models()
+        authenticator_added.connect(factors.note_new_factor, dispatch_uid="accounts.factors")

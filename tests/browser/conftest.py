@@ -16,6 +16,8 @@ import psycopg2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from tests.browser.mailbox import Mailbox
+
 ROOT = Path(__file__).resolve().parents[2]
 DATABASE = "nexus_browser"
 CHROMIUM = "/usr/bin/chromium"
@@ -54,16 +56,28 @@ def fresh_database() -> str:
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[str]:
+def mailbox(tmp_path_factory: pytest.TempPathFactory) -> Mailbox:
+    """Where the product's mails land."""
+    return Mailbox(tmp_path_factory.mktemp("mail"))
+
+
+@pytest.fixture(scope="session")
+def environment(mailbox: Mailbox) -> dict[str, str]:
+    """The product's variables, with a database of its own."""
+    return os.environ | {
+        "DATABASE_URL": fresh_database(),
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",
+        "LOG_LEVEL": "WARNING",
+        "EMAIL_URL": f"filemail:///{mailbox.folder}",
+    }
+
+
+@pytest.fixture(scope="session")
+def site(environment: dict[str, str]) -> Iterator[str]:
     """Address of the running product."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    env = os.environ | {
-        "DATABASE_URL": fresh_database(),
-        "BASE_URL": address,
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "LOG_LEVEL": "WARNING",
-    }
+    env = environment | {"BASE_URL": address}
     for command in (["migrate", "--verbosity", "0"], ["load_catalogue", "data"]):
         subprocess.run(
             [sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL
@@ -71,6 +85,12 @@ def site() -> Iterator[str]:
     server = subprocess.Popen(
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
          "--workers", "1", "--blocking-threads", "4", "--no-access-log", "nexus.wsgi:application"],
+        cwd=ROOT,
+        env=env,
+    )  # fmt: skip
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "celery", "--app", "nexus", "worker", "--concurrency", "1", "--loglevel", "WARNING",
+         "--queues", "default,deliveries,bulk", "--without-gossip", "--without-mingle"],
         cwd=ROOT,
         env=env,
     )  # fmt: skip
@@ -86,8 +106,9 @@ def site() -> Iterator[str]:
                 time.sleep(0.2)
         yield address
     finally:
-        server.terminate()
-        server.wait(20)
+        for process in (worker, server):
+            process.terminate()
+            process.wait(30)
 
 
 @pytest.fixture(scope="session")
