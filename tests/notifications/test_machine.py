@@ -1,4 +1,4 @@
-"""Two workers, a clock, people who read, cancel and change their minds, kills at the worst moment: in any order.
+"""Three workers, a clock, people who read, cancel and change their minds, kills at the worst moment: in any order.
 
 Whatever happens, no SMS arrives twice, no mail arrives twice unless its worker was lost, every step is a legal one, and
 in the end every message has come to an end.
@@ -7,6 +7,7 @@ in the end every message has come to an end.
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
@@ -43,6 +45,9 @@ ENDINGS = (
     Outcome(End.REFUSED, detail="no"),
     Outcome(End.UNKNOWN, detail="hung"),
 )
+KINDS = ("tests.everywhere", "tests.urgent")
+KILLS = ("", "", "before", "after")
+PEOPLE = ("read", "delete", "cancel", "wish", "send again", "send again")
 ARRIVED = (End.DONE, End.UNKNOWN)  # as far as anybody can tell
 
 
@@ -77,6 +82,12 @@ class Worker:
     rows: list[Delivery] = field(default_factory=list)
     facts: Facts | None = None
 
+    def take(self, claim: uuid.UUID) -> None:
+        """Hold the rows of a claim, and what is known of their people."""
+        claimed = Delivery.objects.filter(claim=claim)
+        self.rows = list(claimed.select_related("notification__user", "notification__contact"))
+        self.facts = Facts(self.rows)
+
 
 class Outbox(RuleBasedStateMachine):
     """Everything that can happen to it."""
@@ -88,7 +99,7 @@ class Outbox(RuleBasedStateMachine):
         self.outside = Outside()
         self.gateway = sms.gateway
         sms.gateway = lambda: self.outside
-        self.workers = (Worker(), Worker())
+        self.workers = (Worker(), Worker(), Worker())
         self.person: User = set_phone(user=UserFactory(), phone="+37360123456")
         self.number = 0
         self.lost: Counter[str] = Counter()  # how often a delivery's worker was lost
@@ -97,7 +108,13 @@ class Outbox(RuleBasedStateMachine):
 
     # What people do
 
-    @rule(kind=st.sampled_from(["tests.everywhere", "tests.urgent"]), later=st.booleans())
+    @initialize(kinds=st.lists(st.sampled_from(KINDS), min_size=2, max_size=4))
+    def begin(self, kinds: list[str]) -> None:
+        """Something has happened."""
+        for kind in kinds:
+            self.tell(kind, later=False)
+
+    @rule(kind=st.sampled_from(KINDS), later=st.booleans())
     def tell(self, kind: str, later: bool) -> None:
         """Something happens of which the person should know."""
         self.number += 1
@@ -109,54 +126,49 @@ class Outbox(RuleBasedStateMachine):
             not_before=NOON + dt.timedelta(hours=1) if later else None,
         )
 
-    @precondition(lambda self: self.number)
-    @rule(verb=st.sampled_from(["mark_read", "mark_unread", "delete_notification", "restore_notification"]))
-    def touch(self, verb: str) -> None:
-        """The person reads or deletes the newest one, or undoes that."""
-        getattr(actions, verb)(notification=self.newest())
-
-    @precondition(lambda self: self.number)
-    @rule()
-    def cancel(self) -> None:
-        """The event is called off."""
-        actions.cancel_notifications(recipient=self.person, dedupe_key=f"{self.number}")
-
-    @rule(channel=st.sampled_from(["email", "sms"]), wish=st.sampled_from(["off", "at_once"]))
-    def wish(self, channel: str, wish: str) -> None:
-        """The person wants it otherwise."""
-        actions.set_preferences(user=self.person, wishes={("appointments", channel): wish})
-
-    @rule()
-    def send_again(self) -> None:
-        """Somebody presses the button on whatever failed."""
-        for row in Delivery.objects.undeliverable():
-            actions.send_again(delivery=row, by=self.person)
-            self.again[str(row.pk)] += 1
-            self.seen[str(row.pk)] = "planned"
+    @rule(verb=st.sampled_from(PEOPLE), on=st.booleans(), channel=st.sampled_from(["email", "sms"]))
+    def meddle(self, verb: str, on: bool, channel: str) -> None:
+        """The person or somebody in the administration does something."""
+        newest = Notification.objects.get(dedupe_key=f"{self.number}")
+        if verb == "read":
+            (actions.mark_read if on else actions.mark_unread)(notification=newest)
+        elif verb == "delete":
+            (actions.delete_notification if on else actions.restore_notification)(notification=newest)
+        elif verb == "cancel":
+            actions.cancel_notifications(recipient=self.person, dedupe_key=f"{self.number}")
+        elif verb == "wish":
+            wish = "at_once" if on else "off"
+            actions.set_preferences(user=self.person, wishes={("appointments", channel): wish})
+        else:
+            for row in Delivery.objects.undeliverable():
+                actions.send_again(delivery=row, by=self.person)
+                self.again[str(row.pk)] += 1
+                self.seen[str(row.pk)] = "planned"
 
     # What workers do
 
-    @rule(which=st.integers(0, 1), most=st.integers(1, 3))
-    def claim(self, which: int, most: int) -> None:
-        """A worker with empty hands takes rows."""
-        worker = self.workers[which]
-        if worker.rows or (claim := claiming.claim_due(most=most)) is None:
-            return
-        worker.rows = list(
-            Delivery.objects.filter(claim=claim).select_related("notification__user", "notification__contact")
-        )
-        worker.facts = Facts(worker.rows)
+    def idle(self) -> list[Worker]:
+        """Those with empty hands."""
+        return [worker for worker in self.workers if not worker.rows]
 
-    @rule(
-        which=st.integers(0, 1),
-        outcome=st.sampled_from(ENDINGS),
-        kill=st.sampled_from(["", "", "before", "after"]),
-    )
+    def busy(self) -> list[Worker]:
+        """Those that hold rows."""
+        return [worker for worker in self.workers if worker.rows]
+
+    @precondition(idle)
+    @rule(workers=st.integers(1, 2), most=st.integers(1, 3))
+    def claim(self, workers: int, most: int) -> None:
+        """Workers with empty hands take rows."""
+        for worker in self.idle()[:workers]:
+            claim = claiming.claim_due(most=most)
+            if claim is not None:
+                worker.take(claim)
+
+    @precondition(busy)
+    @rule(which=st.integers(0, 2), outcome=st.sampled_from(ENDINGS), kill=st.sampled_from(KILLS))
     def work(self, which: int, outcome: Outcome, kill: str) -> None:
         """A worker sends its next row, or is killed while it does."""
-        worker = self.workers[which]
-        if not worker.rows:
-            return
+        worker = self.busy()[which % len(self.busy())]
         row = worker.rows.pop(0)
         self.outside.outcome, self.outside.kill = outcome, kill
         assert worker.facts
@@ -166,22 +178,15 @@ class Outbox(RuleBasedStateMachine):
             worker.rows = []
             self.lost[str(row.pk)] += 1
 
-    @rule(which=st.integers(0, 1))
-    def kill(self, which: int) -> None:
-        """A worker dies between two rows."""
-        self.workers[which].rows = []
-
-    @rule(seconds=st.sampled_from([1, 70, 160, 4_000, 60_000]))
-    def wait(self, seconds: int) -> None:
-        """Time goes by; what a worker still holds may then count as lost."""
+    @rule(seconds=st.sampled_from([1, 70, 160, 160, 4_000, 60_000]), is_taken_over=st.booleans())
+    def wait(self, seconds: int, is_taken_over: bool) -> None:
+        """Time goes by; what a worker still holds may then count as lost, and the sweep gives it to others."""
         self.now.shift(seconds)
         if seconds > 150:
-            self.lost.update(str(row.pk) for worker in self.workers for row in worker.rows)
-
-    @rule()
-    def sweep(self) -> None:
-        """The minute's tick."""
+            self.lost.update(str(row.pk) for worker in self.busy() for row in worker.rows)
         claiming.free_stuck()
+        if is_taken_over and self.idle():
+            self.claim(workers=1, most=3)
 
     # What must hold
 
@@ -209,7 +214,10 @@ class Outbox(RuleBasedStateMachine):
                 self.now.shift(20 * 3600)
                 claiming.free_stuck()
                 for claim in iter(lambda: claiming.claim_due(most=50), None):
-                    self.drain(claim)
+                    sound = Worker()
+                    sound.take(claim)
+                    for row in sound.rows:
+                        sending._send_whatever_happens(row, sound.facts, self.outside)  # type: ignore[arg-type]
             assert set(Delivery.objects.values_list("status", flat=True)) <= set(ENDS)
             sent = Delivery.objects.filter(status="sent").exclude(channel="in_app")
             for row in sent:
@@ -220,19 +228,6 @@ class Outbox(RuleBasedStateMachine):
             self.clock.stop()
             Notification.objects.all().delete()
             User.objects.all().delete()
-
-    def drain(self, claim: Any) -> None:
-        """Send a claim to its end."""
-        rows = list(
-            Delivery.objects.filter(claim=claim).select_related("notification__user", "notification__contact")
-        )
-        facts = Facts(rows)
-        for row in rows:
-            sending._send_whatever_happens(row, facts, self.outside)  # type: ignore[arg-type]
-
-    def newest(self) -> Notification:
-        """The one told last."""
-        return Notification.objects.get(dedupe_key=f"{self.number}")
 
 
 def reachable(status: str) -> set[str]:
@@ -247,7 +242,7 @@ def test_no_order_of_events_loses_or_repeats_a_message() -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Outbox,
         settings=settings(
-            max_examples=60,
+            max_examples=50,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

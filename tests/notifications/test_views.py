@@ -330,7 +330,7 @@ def test_the_bell_counts_up_to_99(count: int, shown_as: str | None, browser: Cli
         shown(person)
     shown(person, read_at=timezone.now())
     text = browser.get(reverse("notifications:bell")).content.decode()
-    found = re.search(r'class="count"[^>]*>([^<]*)<', text)
+    found = re.search(r'data-count="([^"]*)"', text)
     assert (found.group(1) if found else None) == shown_as
 
 

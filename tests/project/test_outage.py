@@ -17,11 +17,13 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 import requests
+from allauth.account.models import EmailAddress
 from django.db import connection
 
 from accounts.models import User
 from services.models import ListingReport
-from tests.factories.accounts import CuratorFactory
+from tests.browser.mailbox import Mailbox
+from tests.factories.accounts import UserFactory
 from tests.factories.services import ServiceFactory
 from tests.project.forwarder import Forwarder
 
@@ -38,6 +40,7 @@ class Running:
     address: str
     postgres: Forwarder
     valkey: Forwarder
+    mailbox: Mailbox
 
     def get(self, path: str) -> requests.Response:
         """Ask as a new visitor."""
@@ -47,9 +50,10 @@ class Running:
 @pytest.fixture
 def running(settings: Any) -> Iterator[Running]:
     """Granian over the test's database, both servers reached through doors."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]  # the server's own
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]  # the server's own
     ServiceFactory.create(key="pension-italy", words="Pensie din Italia")
-    curator: User = CuratorFactory.create(handle="curator")
+    curator: User = UserFactory.create(handle="curator")
+    EmailAddress.objects.create(user=curator, email=curator.email, verified=True, primary=True)
     curator.set_password(PASSWORD)
     curator.save()
     database = connection.settings_dict
@@ -69,6 +73,7 @@ def running(settings: Any) -> Iterator[Running]:
             "REDIS_URL": f"redis://:{broker.password or ''}@127.0.0.1:{valkey.here[1]}",
             "RELEASE": f"outage-{web}",  # pages of its own in a cache that other tests share
             "ALLOWED_HOSTS": "127.0.0.1",
+            "EMAIL_URL": f"filemail:///{folder}/mail",
             "LOG_LEVEL": "ERROR",
         }
         server = subprocess.Popen(
@@ -77,7 +82,7 @@ def running(settings: Any) -> Iterator[Running]:
             cwd=ROOT,
             env=env,
         )  # fmt: skip
-        product = Running(f"http://127.0.0.1:{web}", postgres, valkey)
+        product = Running(f"http://127.0.0.1:{web}", postgres, valkey, Mailbox(Path(folder) / "mail"))
         try:
             wait_until_alive(product)
             yield product
@@ -109,6 +114,17 @@ def token(page: requests.Response) -> str:
     return found[1]
 
 
+def sign_in(
+    running: Running, fields: dict[str, str], session: requests.Session | None = None
+) -> requests.Response:
+    """Send the sign-in form; the page where it ends."""
+    session, address = session or requests.Session(), f"{running.address}/ro/account/login/"
+    page = session.get(address, timeout=20)
+    return session.post(
+        address, fields | {"csrfmiddlewaretoken": token(page)}, headers={"Referer": address}, timeout=30
+    )
+
+
 def test_without_valkey_people_read_report_and_sign_in(running: Running) -> None:
     running.valkey.shut()
     for path in (
@@ -135,20 +151,16 @@ def test_without_valkey_people_read_report_and_sign_in(running: Running) -> None
     assert sent.url.endswith("/report/done/")
     assert ListingReport.objects.count() == 1
 
-    login = f"{running.address}/admin/login/"
-    page = session.get(login, timeout=20)
-    entered = session.post(
-        login,
-        {
-            "username": "curator@example.com",
-            "password": PASSWORD,
-            "csrfmiddlewaretoken": token(page),
-            "next": "/admin/services/service/",
-        },
-        headers={"Referer": login},
-        timeout=20,
-    )
-    assert entered.url.endswith("/admin/services/service/")
+    by_password = sign_in(running, {"login": "curator@example.com", "password": PASSWORD})
+    assert by_password.url.endswith("/ro/account/")
+    asked = requests.Session()
+    waiting = sign_in(running, {"login": "curator@example.com"}, asked)
+    code = running.mailbox.code_for(
+        "curator@example.com"
+    )  # no worker hears of it: the web process sends it itself
+    form_fields = {"code": code, "action": "verify", "csrfmiddlewaretoken": token(waiting)}
+    entered = asked.post(waiting.url, form_fields, headers={"Referer": waiting.url}, timeout=30)
+    assert entered.url.endswith("/ro/account/")
     assert running.get("/health/ready").json()["cache"] == "down"
 
 

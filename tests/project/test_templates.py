@@ -52,6 +52,7 @@ def name(path: Path) -> str:
     """A template as Django names it."""
     return str(path.relative_to(ROOT))
 
+
 MAIL_BASE = "notifications/mail/base.html"
 
 
