@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from celery import Task
+from celery import signature
 from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
@@ -15,18 +15,18 @@ from redis.exceptions import RedisError
 logger = logging.getLogger(__name__)
 
 
-def wake(task: Task, *arguments: Any, otherwise: Callable[[], object] | None = None) -> None:
-    """Send a task once the transaction is committed.
+def wake(task: str, *arguments: Any, otherwise: Callable[[], object] | None = None) -> None:
+    """Send a task, by its name, once the transaction is committed.
 
     A broker that does not answer is noted, and beat finds the row later; `otherwise` is what cannot wait that long.
     """
     transaction.on_commit(partial(_send, task, arguments, otherwise))
 
 
-def _send(task: Task, arguments: tuple[Any, ...], otherwise: Callable[[], object] | None) -> None:
+def _send(task: str, arguments: tuple[Any, ...], otherwise: Callable[[], object] | None) -> None:
     try:
-        task.apply_async(arguments)
+        signature(task).apply_async(arguments)
     except (OperationalError, RedisError, OSError) as error:
-        logger.warning("broker away, %s waits for the clock: %s", task.name, type(error).__name__)
+        logger.warning("broker away, %s waits for the clock: %s", task, type(error).__name__)
         if otherwise is not None:
             otherwise()

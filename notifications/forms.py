@@ -46,12 +46,12 @@ class PlaceForm(forms.Form):
     def __init__(self, data: Mapping[str, Any]) -> None:
         super().__init__(data)
         self.full_clean()
-        self.category: str = self.cleaned_data.get("category") or ""
-        self.page: int = self.cleaned_data.get("page") or 1
+        self.about: str = self.cleaned_data.get("category") or ""
+        self.number: int = self.cleaned_data.get("page") or 1
 
     def query(self) -> str:
         """The place as the query of an address; empty for the beginning."""
-        said = {"category": self.category, "page": self.page if self.page > 1 else ""}
+        said = {"category": self.about, "page": self.number if self.number > 1 else ""}
         query = urlencode({name: value for name, value in said.items() if value})
         return f"?{query}" if query else ""
 

@@ -47,10 +47,11 @@ def lines(rows: Iterable[Notification], language: str) -> list[Line]:
 
 def ago(moment: dt.datetime) -> str:
     """How long ago a moment (UTC) was, in the language in force: by its distance, when old by its day."""
-    distance = timezone.now() - moment
+    distance = max(timezone.now() - moment, dt.timedelta(seconds=1))
     if distance > RECENT:
         return day_in_words(timezone.localdate(moment))
-    return str(format_timedelta(-distance, add_direction=True, locale=get_language() or "ro"))
+    language = get_language() or "ro"
+    return str(format_timedelta(-distance, granularity="minute", add_direction=True, locale=language))
 
 
 def unread_count(user: User) -> int:

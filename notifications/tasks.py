@@ -23,14 +23,14 @@ def deliver(pk: str) -> None:
 def deliver_due() -> None:
     """Send what is due; several workers may do it at once."""
     if sending.deliver_due(seconds=TICK_SECONDS):
-        wake(deliver_due)
+        wake(deliver_due.name)
 
 
 @shared_task
 def sweep() -> None:
     """Give back what lost workers had claimed."""
     if claiming.free_stuck():
-        wake(deliver_due)
+        wake(deliver_due.name)
 
 
 @shared_task

@@ -18,18 +18,17 @@ from common.jobs import wake
 
 logger = logging.getLogger(__name__)
 PURPOSE = "accounts.export"
+TASK = "accounts.tasks.make_export"  # by name: tasks stand above actions
 GIVE_UP_AFTER = dt.timedelta(hours=1)
 RESTART_AFTER = dt.timedelta(minutes=2)
 
 
 def ask_for_export(*, user: User) -> DataExport:
     """Ask for a copy; while one is being made, that one."""
-    from accounts.tasks import make_export as task  # noqa: PLC0415  # tasks stand above actions
-
     try:
         with transaction.atomic():
             export = DataExport.objects.create(user=user)
-            wake(task, str(export.pk))
+            wake(TASK, str(export.pk))
     except IntegrityError:
         return DataExport.objects.get(user=user, status=DataExport.Status.WAITING)
     return export
@@ -68,14 +67,12 @@ def make_export(*, pk: uuid.UUID) -> None:
 
 def restart_exports() -> int:
     """Wake a worker for copies that nobody is making; give up on those that fail for an hour. How many were woken."""
-    from accounts.tasks import make_export as task  # noqa: PLC0415  # tasks stand above actions
-
     now = timezone.now()
     waiting = DataExport.objects.filter(status=DataExport.Status.WAITING)
     waiting.filter(requested_at__lte=now - GIVE_UP_AFTER).update(status=DataExport.Status.FAILED)
     late = list(waiting.filter(requested_at__lte=now - RESTART_AFTER).values_list("pk", flat=True))
     for pk in late:
-        wake(task, str(pk))
+        wake(TASK, str(pk))
     return len(late)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from celery import signature
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -36,7 +35,7 @@ def send_again(*, delivery: Delivery, by: User) -> Delivery:
     held.status, held.attempts, held.due_at = Delivery.Status.PLANNED, 0, timezone.now()
     held.reason = f"sent again by {by.handle}"
     held.save(update_fields=["status", "attempts", "due_at", "reason"])
-    wake(signature(DELIVER), str(held.pk))
+    wake(DELIVER, str(held.pk))
     return held
 
 

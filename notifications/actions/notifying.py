@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from celery import signature
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -84,7 +83,7 @@ def _notify_chunk(
     planned = list(_plan(what, [row for row in rows if row.pk in fresh], Facts(what, people), timezone.now()))
     Delivery.objects.bulk_create(planned)
     if any(row.status == Status.PLANNED and not row.digest for row in planned):
-        wake(signature(DELIVER_DUE))
+        wake(DELIVER_DUE)
     return len(fresh)
 
 
@@ -178,7 +177,7 @@ def _wake(planned: list[Delivery], what: MessageKind) -> None:
         if row.status == Status.PLANNED and not row.digest and row.due_at <= now:
             # Someone waits for a code in front of the page: without a broker it is sent from here.
             otherwise = partial(deliver_one, row.pk) if what.is_urgent else None
-            wake(signature(DELIVER), str(row.pk), otherwise=otherwise)
+            wake(DELIVER, str(row.pk), otherwise=otherwise)
 
 
 @transaction.atomic

@@ -67,7 +67,7 @@ def _language(request: HttpRequest, wish: Wish | None) -> str:
 def mail_provider(request: HttpRequest, provider: str) -> HttpResponse:
     """Bounces and complaints by the webhook of our mail provider; django-anymail reads it and checks its secret."""
     is_ours = settings.EMAIL_BACKEND.startswith(f"anymail.backends.{provider}.")
-    if provider not in PROVIDERS or not is_ours or not settings.ANYMAIL.get("WEBHOOK_SECRET"):
+    if provider not in PROVIDERS or not is_ours or not getattr(settings, "ANYMAIL", {}).get("WEBHOOK_SECRET"):
         raise Http404
     if request.method == "HEAD":  # how some providers try the door
         return HttpResponse()

@@ -39,18 +39,18 @@ def notification_list(request: HttpRequest) -> HttpResponse:
     user, place = member(request), PlaceForm(request.GET)
     rows = Notification.objects.visible_to(user).select_related("user")
     rows = rows.alias(is_new=Q(read_at__isnull=True)).order_by("-is_new", "-created_at", "pk")
-    if place.category:
-        rows = rows.filter(category=place.category)
-    page = Paginator(rows, PER_PAGE).get_page(place.page)
+    if place.about:
+        rows = rows.filter(category=place.about)
+    page = Paginator(rows, PER_PAGE).get_page(place.number)
     found = lines(page.object_list, get_language() or "ro")
     context = {
         "page": page,
         "groups": [
             (gettext("New"), [line for line in found if line.is_unread]),
-            (gettext("Earlier"), [line for line in found if not line.is_unread]),
+            (gettext("Already read"), [line for line in found if not line.is_unread]),
         ],
         "unread": unread_count(user),
-        "category": place.category,
+        "category": place.about,
         "is_fragment": is_fragment(request),
         "categories": [one for one in Category if one != Category.WORK or user.is_office],
     }

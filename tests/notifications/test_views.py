@@ -8,14 +8,16 @@ import uuid
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import User
 from notifications.models import Notification
+from notifications.presenting import ago
 from tests.factories.accounts import CuratorFactory, UserFactory, sign_in
 from tests.factories.notifications import DeliveryFactory, NotificationFactory
 
@@ -163,6 +165,22 @@ def test_the_list_costs_the_same_for_one_row_and_for_many(browser: Client, perso
     for _number in range(50):
         shown(person, context={"topic": "x", "at": moment})
     assert count() == one == QUERIES_OF_THE_LIST
+
+
+@pytest.mark.parametrize(
+    ("language", "passed", "words"),
+    [
+        ("en", dt.timedelta(0), "1 minute ago"),
+        ("en", dt.timedelta(hours=-1), "1 minute ago"),  # a clock that goes ahead
+        ("ro", dt.timedelta(hours=7), "acum 7 ore"),
+        ("ru", dt.timedelta(days=3), "3 дня назад"),
+        ("ru", dt.timedelta(days=20), "5 ноября 2026"),
+    ],
+)
+def test_the_age_of_a_message_is_told_in_words(language: str, passed: dt.timedelta, words: str) -> None:
+    now = dt.datetime(2026, 11, 25, 9, 0, tzinfo=dt.UTC)
+    with time_machine.travel(now, tick=False), translation.override(language):
+        assert ago(now - passed) == words
 
 
 def test_nothing_yet_is_said_kindly(browser: Client) -> None:
