@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import available_timezones
 
-from allauth.account.forms import LoginForm, SignupForm
+from allauth.account.forms import (
+    ConfirmEmailVerificationCodeForm,
+    ConfirmLoginCodeForm,
+    ConfirmPasswordResetCodeForm,
+    LoginForm,
+    SignupForm,
+)
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
@@ -47,6 +53,30 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # untyped
         self.fields["password"].help_text = ""
 
 
+class SignInCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]  # untyped
+    """The code that came by mail, on the way in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _as_mailed_code(self.fields["code"])
+
+
+class EmailCodeForm(ConfirmEmailVerificationCodeForm):  # type: ignore[misc]  # untyped
+    """The code that shows that an address is the person's."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _as_mailed_code(self.fields["code"])
+
+
+class ResetCodeForm(ConfirmPasswordResetCodeForm):  # type: ignore[misc]  # untyped
+    """The code before a new password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _as_mailed_code(self.fields["code"])
+
+
 class FactorCodeForm(AuthenticateForm):  # type: ignore[misc]  # untyped
     """A code of the authenticator app, or a recovery code, on the way in."""
 
@@ -81,6 +111,12 @@ class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # untyped
         passwordless.initial = True
         passwordless.label = _("I want to sign in with it alone, without a code")
         passwordless.help_text = ""
+
+
+def _as_mailed_code(field: forms.Field) -> None:
+    field.label = _("Code from the message")
+    field.help_text = _("Six digits. The code is valid for 10 minutes.")
+    field.widget.attrs |= {"inputmode": "numeric", "autocomplete": "one-time-code", "placeholder": ""}
 
 
 def _as_code(field: forms.Field) -> None:

@@ -67,7 +67,8 @@ def _is_over(request: HttpRequest) -> bool:
     began, seen = session.setdefault(BEGAN, now), session.get(SEEN, now)
     if now - seen > settings.STAFF_IDLE_SECONDS or now - began > settings.STAFF_SESSION_SECONDS:
         return True
-    if now - seen > NOTE_EVERY or SEEN not in session:
+    by_itself = request.path_info.endswith("/messages/bell/")  # an open page asks; its reader may be away
+    if SEEN not in session or (now - seen > NOTE_EVERY and not by_itself):
         session[SEEN] = now
     return False
 

@@ -43,7 +43,13 @@ def sign_in_settings(*, https: bool, proxies: int) -> dict[str, Any]:
     return {
         "ALLAUTH_TRUSTED_PROXY_COUNT": proxies,
         "ACCOUNT_ADAPTER": "accounts.adapter.AccountAdapter",
-        "ACCOUNT_FORMS": {"signup": "accounts.forms.SignUpForm", "login": "accounts.forms.SignInForm"},
+        "ACCOUNT_FORMS": {
+            "signup": "accounts.forms.SignUpForm",
+            "login": "accounts.forms.SignInForm",
+            "confirm_login_code": "accounts.forms.SignInCodeForm",
+            "confirm_email_verification_code": "accounts.forms.EmailCodeForm",
+            "confirm_password_reset_code": "accounts.forms.ResetCodeForm",
+        },
         "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
         "ACCOUNT_LOGIN_METHODS": {"email"},
         "ACCOUNT_SIGNUP_FIELDS": ["email*"],

@@ -17,8 +17,9 @@ from common.message_kinds import MessageKind, kind_of
 from notifications.delivery.quiet import zone_of
 from notifications.models import Contact, Delivery, Notification
 from notifications.secrets import unseal
-from notifications.unsubscribing import unsubscribe_url
+from notifications.unsubscribing import GATHERED, unsubscribe_url
 
+DIGEST = "notifications.digest"
 SHORT_LENGTH = 300  # characters of an SMS: two or three parts
 
 
@@ -85,7 +86,8 @@ def mail(delivery: Delivery) -> Mail:
     """The e-mail of a delivery. Raises what templates raise; common.crypto.InvalidToken for a spoilt secret."""
     notification, what = delivery.notification, kind_of(delivery.notification.kind)
     owner = owner_of(notification)
-    unsubscribe = unsubscribe_url(owner, what.category, delivery.channel) if what.can_be_switched_off else ""
+    about = GATHERED if what.code == DIGEST else what.category if what.can_be_switched_off else ""
+    unsubscribe = unsubscribe_url(owner, about, delivery.channel) if about else ""
     with translation.override(owner.language):
         context = context_of(notification, what, owner.language) | {"unsubscribe_url": unsubscribe}
         subject = _one_line(get_template(f"{what.template}.subject.txt").render(context))

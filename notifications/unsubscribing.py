@@ -14,6 +14,7 @@ from common.message_kinds import Category, Channel
 from notifications.models import Contact
 
 SALT = "notifications.unsubscribe"
+GATHERED = "gathered"  # in place of a category: all that comes in digests
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Wish:
     """Whose wish about what a link takes back."""
 
     owner: User | Contact
-    category: Category
+    category: str  # of `Category`, or `GATHERED`
     channel: Channel
 
 
@@ -40,7 +41,8 @@ def read_token(token: str) -> Wish | None:
     """What a token asks for; None for an altered or foreign one, and when the person is no longer there."""
     try:
         kind, number, category, channel = signing.loads(token, salt=SALT)
-        pk, about, way = uuid.UUID(number), Category(category), Channel(channel)
+        pk, way = uuid.UUID(number), Channel(channel)
+        about = category if category == GATHERED else Category(category).value
     except (signing.BadSignature, ValueError, TypeError, AttributeError):
         return None
     people = User.objects.alive() if kind == "u" else Contact.objects.filter(erased_at__isnull=True)

@@ -38,7 +38,8 @@
       form.submit();
     } catch (error) {
       button.disabled = false;
-      if (error.name === "AbortError") return; // the person closed the device's question
+      button.focus();
+      if (error.name === "AbortError" || error.name === "NotAllowedError") return; // the person closed the device's question
       place.textContent = form.dataset.failed;
       place.hidden = false;
     }

@@ -14,6 +14,7 @@ from accounts.models import User
 from common.message_kinds import Category, Channel
 from notifications.models import Contact, Delivery, Preference, Schedule
 from notifications.preferences import FIXED, Frequency, can_choose, frequency
+from notifications.unsubscribing import GATHERED
 
 SCHEDULE = ("quiet_from", "quiet_until", "digest_at", "digest_weekday")
 
@@ -96,5 +97,21 @@ def set_wanted(*, owner: User | Contact, category: str, channel: str, wanted: bo
     if isinstance(owner, Contact):
         Contact.objects.filter(pk=owner.pk).update(consented_at=timezone.now() if wanted else None)
         return
+    if category == GATHERED:
+        _set_gathered(owner, wanted=wanted)
+        return
     wish = Frequency.AT_ONCE if wanted else Frequency.OFF
     set_preferences(user=owner, wishes={(category, channel): wish})
+
+
+def _set_gathered(user: User, *, wanted: bool) -> None:
+    """Switch off whatever comes in digests, or bring back by default what is off."""
+    said = Preference.objects.filter(user=user, channel=Channel.EMAIL)
+    if wanted:
+        said.filter(frequency=Frequency.OFF).delete()
+        _follow(user)
+        return
+    wishes = {(one.category, one.channel): one.frequency for one in said}
+    gathered = (Frequency.DAILY, Frequency.WEEKLY)
+    cells = [(one, Channel.EMAIL) for one in Category if frequency(one, Channel.EMAIL, wishes) in gathered]
+    set_preferences(user=user, wishes=dict.fromkeys(cells, Frequency.OFF))

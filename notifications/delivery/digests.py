@@ -13,9 +13,8 @@ from accounts.models import User
 from notifications.actions.notifying import notify
 from notifications.delivery.quiet import digest_due, next_digest, wall_clock, zone_of
 from notifications.models import Delivery, Notification, Schedule
-from notifications.rendering import absolute, subject_of
+from notifications.rendering import DIGEST, absolute, subject_of
 
-KIND = "notifications.digest"
 LONGEST_WAIT = dt.timedelta(days=30)  # a pause may be without an end
 MOST = 50  # of the newest in one mail; the page has the rest
 Digest = Delivery.Digest
@@ -98,7 +97,7 @@ def make_digest(*, user: User, digest: str, day: dt.date, before: dt.datetime) -
     Delivery.objects.filter(pk__in=skipped).update(status=Delivery.Status.SKIPPED, reason="read already")
     if not unread:
         return False
-    notify(kind=KIND, recipient=user, context=_context(user, digest, unread), dedupe_key=key)
+    notify(kind=DIGEST, recipient=user, context=_context(user, digest, unread), dedupe_key=key)
     Delivery.objects.filter(pk__in=[row.pk for row in unread]).update(
         status=Delivery.Status.SENT, sent_at=timezone.now(), reason="in a digest"
     )

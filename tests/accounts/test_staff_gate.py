@@ -85,6 +85,18 @@ def test_a_busy_session_of_staff_ends_after_twelve_hours(chief: User, client: Cl
         assert client.get(reverse("accounts:my_account")).status_code == 302
 
 
+def test_a_page_left_open_keeps_nobody_signed_in(chief: User, client: Client) -> None:
+    sign_in(client, chief)
+    client.get(reverse("admin:index"))
+    began = timezone.now()
+    for minutes in range(5, 31, 5):  # the bell asks by itself
+        with time_machine.travel(began + dt.timedelta(minutes=minutes)):
+            client.get(reverse("notifications:bell"))
+    with time_machine.travel(began + dt.timedelta(minutes=31)):
+        assert client.get(reverse("admin:index")).status_code == 302
+        assert "_auth_user_id" not in client.session
+
+
 def test_members_stay_signed_in(client: Client, told: Told) -> None:
     sign_in(client, UserFactory.create())
     client.get(reverse("accounts:my_account"))

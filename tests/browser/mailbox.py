@@ -19,6 +19,7 @@ class Mailbox:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._used: set[str] = set()  # codes that were given out
 
     def newest_for(self, address: str) -> EmailMessage:
         """The newest mail to an address; waits for it."""
@@ -32,14 +33,18 @@ class Mailbox:
         raise AssertionError(f"no mail to {address}")
 
     def code_for(self, address: str) -> str:
-        """The six digits in the newest mail to an address."""
-        body = self.newest_for(address).get_body(("plain",))
-        assert body is not None
-        found = re.search(r"^(\d{6})$", body.get_content(), re.MULTILINE)
-        assert found
-        return found[1]
+        """The six digits of the newest mail to an address that has some which were not given out before; waits."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            body = self.newest_for(address).get_body(("plain",))
+            found = re.search(r"^(\d{6})$", body.get_content(), re.MULTILINE) if body else None
+            if found and f"{address} {found[1]}" not in self._used:
+                self._used.add(f"{address} {found[1]}")
+                return found[1]
+            time.sleep(0.1)
+        raise AssertionError(f"no new code for {address}")
 
 
 def app_code(seed: str) -> str:
-    """What an authenticator app shows now; late in a step it waits for the next one, so that none is used twice."""
+    """What an authenticator app shows now."""
     return code_of(seed, time.time())

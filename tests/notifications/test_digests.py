@@ -13,8 +13,9 @@ from django.utils import timezone
 from accounts.models import User
 from notifications.actions import notify, pause, resume, set_preferences, set_schedule
 from notifications.delivery import sending
-from notifications.delivery.digests import KIND, MOST, make_digests
+from notifications.delivery.digests import MOST, make_digests
 from notifications.models import Delivery, Notification, Schedule
+from notifications.rendering import DIGEST
 from tests.factories.accounts import UserFactory
 from tests.factories.notifications import ScheduleFactory
 
@@ -46,7 +47,7 @@ def news(user: User, number: int = 1, kind: str = "tests.gathered") -> list[Noti
 
 def digests(user: User) -> list[Notification]:
     """Those that were made."""
-    return list(Notification.objects.filter(user=user, kind=KIND).order_by("created_at"))
+    return list(Notification.objects.filter(user=user, kind=DIGEST).order_by("created_at"))
 
 
 def test_digest_is_made_at_the_persons_hour_and_once(clock: Any) -> None:

@@ -8,12 +8,13 @@ import pytest
 from django.conf import settings as django_settings
 from django.core import signing
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from common.message_kinds import Category, Channel
 from notifications.models import Contact, Preference
-from notifications.unsubscribing import SALT, read_token, token_of, unsubscribe_url
+from notifications.unsubscribing import GATHERED, SALT, read_token, token_of, unsubscribe_url
 from tests.factories.accounts import UserFactory
 from tests.factories.notifications import ContactFactory, PreferenceFactory
 
@@ -201,3 +202,18 @@ def test_a_token_of_someone_erased_does_nothing(stranger: Client) -> None:
     User.objects.filter(pk=person.pk).update(erased_at=timezone.now(), is_active=False)
     assert stranger.post(address, ONE_CLICK).status_code == 200
     assert not Preference.objects.exists()
+
+
+def test_a_digest_is_switched_off_by_its_own_link(client: Client) -> None:
+    person: User = UserFactory.create()
+    Preference.objects.create(user=person, category="appointments", channel="email", frequency="at_once")
+    token = token_of(person, GATHERED, "email")
+    address = reverse("hooks:unsubscribe", args=[token])
+    client.get(address)
+    assert not Preference.objects.filter(user=person, frequency="off").exists()
+    for _number in range(2):
+        client.post(address, {"List-Unsubscribe": "One-Click"})
+        off = Preference.objects.filter(user=person, frequency="off").values_list("category", flat=True)
+        assert set(off) == {"services", "community"}  # gathered by default; the rest stays
+    client.post(address, {"List-Unsubscribe": "again"})
+    assert not Preference.objects.filter(user=person, frequency="off").exists()
