@@ -43,9 +43,7 @@ def tell(recipient: Any, kind: str = "tests.news", key: str = "k", **more: Any) 
 def published(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, tuple[Any, ...]]]:
     """What was handed to the broker, which is not asked."""
     found: list[tuple[str, tuple[Any, ...]]] = []
-    monkeypatch.setattr(
-        jobs, "_send", lambda task, arguments, _otherwise: found.append((task.name, arguments))
-    )
+    monkeypatch.setattr(jobs, "_send", lambda task, arguments, _otherwise: found.append((task, arguments)))
     return found
 
 
