@@ -1,4 +1,4 @@
-"""`python -m bench.notifications.sink PORT`: a mail server that takes everything and keeps nothing."""
+"""`python -m bench.mail_sink PORT`: a mail server that takes everything and keeps nothing."""
 
 from __future__ import annotations
 
