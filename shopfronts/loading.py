@@ -6,10 +6,13 @@ import datetime as dt
 import re
 from typing import Any
 
+from django.utils.functional import lazy
+
 from common.identity import stable_uuid
 from services.loading.record import Record, time_zones
 from services.loading.registry import Files, Kind, Row
-from shopfronts.models import Closure, OpeningHours, ShopFront
+from shopfronts.models import Closure, OpeningHours, ShopFront, key_of_day
+from shopfronts.prefixes import prefix_for
 
 DAYS = {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7}
 HOURS = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$")
@@ -17,11 +20,27 @@ YEAR = re.compile(r"y\d{4}")
 Stretch = tuple[dt.time, dt.time]
 
 
+class Prefixes:
+    """Letters of the tickets by the counter's key, worked out when the first is written."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, str] | None = None
+
+    def of(self, key: str) -> str:
+        """Those that the counter has, for its tickets are in people's hands; a new counter's are made."""
+        if self.known is None:
+            self.known = dict(ShopFront.objects.values_list("slug", "ticket_prefix"))
+        if key not in self.known:
+            self.known[key] = prefix_for(key, set(self.known.values()))
+        return self.known[key]
+
+
 def read_shopfronts(files: Files) -> list[Row]:
     """Counters with their week; public holidays follow as closures of all."""
     content = files.content.get("shopfronts")
     content = content if isinstance(content, dict) else {}
     rows = []
+    prefixes = Prefixes()
     for position, record in enumerate(files.records("shopfronts", content.get("shopfronts"))):
         district = record.code("district_key", files.keys["localities"])
         hours = record.mapping("office_hours")
@@ -34,6 +53,7 @@ def read_shopfronts(files: Files) -> list[Row]:
             record.key,
             {
                 "slug": record.key,
+                "ticket_prefix": lazy(prefixes.of, str)(record.key),  # readers ask no database
                 **record.translated("name", longest=80),
                 **record.translated("description", required=False),
                 "locality_id": stable_uuid("locality", district),
@@ -113,9 +133,13 @@ def read_holidays(files: Files) -> list[Row]:
                 record.wrong("date", "is missing" if on is None else f"stands twice: {on}")
                 continue
             seen.add(on)
-            values = {"shopfront_id": None, "on": on, **record.translated("name", longest=160)}
-            key = on.isoformat()
-            rows.append(Row(Closure, stable_uuid("closure", key), key, values))
+            values = {
+                "shopfront_id": None,
+                "on": on,
+                **record.translated("name", longest=160),
+                "origin": Closure.Origin.HOLIDAY.value,
+            }
+            rows.append(Row(Closure, key_of_day(on), on.isoformat(), values))
     return rows
 
 

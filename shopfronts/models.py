@@ -12,18 +12,35 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common.identity import stable_uuid
 from services.models import Locality
 
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
+PREFIX_PATTERN = r"^[A-Z]{1,3}$"
 
 
 class ShopFront(models.Model):
     """One of the counters where a person meets a counsellor."""
 
+    class WheelchairAccess(models.TextChoices):
+        """Whether a person in a wheelchair gets in; unknown until someone has looked."""
+
+        UNKNOWN = "unknown", _("to be announced")
+        FULL = "full", _("accessible by wheelchair")
+        PARTIAL = "partial", _("partly accessible by wheelchair")
+        NONE = "none", _("not accessible by wheelchair")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(_("key"), max_length=40, unique=True, validators=[RegexValidator(SLUG_PATTERN)])
     name = models.CharField(_("name"), max_length=80)
     description = models.TextField(_("description"), blank=True)
+    ticket_prefix = models.CharField(
+        _("letters of its tickets"),
+        max_length=3,
+        unique=True,
+        validators=[RegexValidator(PREFIX_PATTERN, _("Write one to three capital letters from A to Z."))],
+        help_text=_("Tickets are numbered C-001, C-002; each shop-front has letters of its own."),
+    )
     locality = models.ForeignKey(
         Locality, verbose_name=_("district"), on_delete=models.PROTECT, related_name="shopfronts"
     )
@@ -35,6 +52,15 @@ class ShopFront(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5)
     longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5)
+    directions = models.TextField(
+        _("how to get there"), blank=True, help_text=_("For example the stop, the entrance and the floor.")
+    )
+    wheelchair_access = models.CharField(
+        _("wheelchair access"),
+        max_length=8,
+        choices=WheelchairAccess.choices,
+        default=WheelchairAccess.UNKNOWN,
+    )
     time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Chisinau")
     is_open_to_public = models.BooleanField(_("open to the public"), default=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -43,6 +69,16 @@ class ShopFront(models.Model):
         verbose_name = _("shop-front")
         verbose_name_plural = _("shop-fronts")
         ordering = ["position", "slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ticket_prefix__regex=PREFIX_PATTERN),
+                name="shopfronts_shopfront_ticket_prefix_form",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(wheelchair_access__in=["unknown", "full", "partial", "none"]),
+                name="shopfronts_shopfront_wheelchair_access_known",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -58,7 +94,10 @@ class ShopFront(models.Model):
 
 
 class OpeningHours(models.Model):
-    """One stretch of a weekday on which a counter is open; wall-clock times of the shop-front."""
+    """One stretch of a weekday on which a counter is open; wall-clock times of the shop-front.
+
+    Between its dates, both of them included; a date that is empty sets no limit.
+    """
 
     class Weekday(models.IntegerChoices):
         """ISO 8601 numbers: Monday is 1."""
@@ -78,6 +117,12 @@ class OpeningHours(models.Model):
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday.choices)
     opens: models.TimeField[dt.time, dt.time] = models.TimeField(_("opens"))
     closes: models.TimeField[dt.time, dt.time] = models.TimeField(_("closes"))
+    valid_from = models.DateField(
+        _("from day"), null=True, blank=True, help_text=_("Empty: since always. The day itself counts.")
+    )
+    valid_until = models.DateField(
+        _("until day"), null=True, blank=True, help_text=_("Empty: without an end. The day itself counts.")
+    )
 
     class Meta:
         verbose_name = _("opening hours")
@@ -90,8 +135,15 @@ class OpeningHours(models.Model):
             models.CheckConstraint(
                 condition=models.Q(weekday__range=(1, 7)), name="shopfronts_openinghours_weekday_known"
             ),
+            models.CheckConstraint(
+                condition=models.Q(valid_until__gte=models.F("valid_from")),  # true when either is empty
+                name="shopfronts_openinghours_validity_order",
+                violation_error_message=_("The hours end before they begin to hold."),
+            ),
             models.UniqueConstraint(
-                fields=["shopfront", "weekday", "opens"], name="shopfronts_openinghours_start_unique"
+                fields=["shopfront", "weekday", "opens", "valid_from"],
+                name="shopfronts_openinghours_start_unique",
+                nulls_distinct=False,
             ),
         ]
 
@@ -99,8 +151,22 @@ class OpeningHours(models.Model):
         return f"{self.weekday} {self.opens:%H:%M}–{self.closes:%H:%M}"
 
 
+def key_of_day(on: dt.date) -> uuid.UUID:
+    """The primary key of a day's row for all counters, whoever writes it: the files, the law or the admin."""
+    return stable_uuid("closure", on.isoformat())
+
+
 class Closure(models.Model):
-    """A day on which counters are closed: a public holiday (no shop-front) or one counter's own."""
+    """A day on which counters are closed, or open all the same; without a shop-front it is about all of them.
+
+    A counter's own row beats the row of all (`shopfronts.schedule.closed_days`).
+    """
+
+    class Origin(models.TextChoices):
+        """Who closed the day."""
+
+        HOLIDAY = "holiday", _("public holiday by law")
+        OWN = "own", _("our own decision")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     shopfront = models.ForeignKey(
@@ -114,6 +180,15 @@ class Closure(models.Model):
     )
     on = models.DateField(_("day"))
     name = models.CharField(_("name"), max_length=160)
+    origin = models.CharField(_("origin"), max_length=8, choices=Origin.choices, default=Origin.OWN)
+    is_open = models.BooleanField(
+        _("open all the same"),
+        default=False,
+        help_text=_(
+            "For one shop-front: it is open on a day on which the others are closed. "
+            "For all: the public holiday closes none of them."
+        ),
+    )
 
     class Meta:
         verbose_name = _("closure")
@@ -122,6 +197,9 @@ class Closure(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["shopfront", "on"], name="shopfronts_closure_day_unique", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=models.Q(origin__in=["holiday", "own"]), name="shopfronts_closure_origin_known"
             ),
         ]
 

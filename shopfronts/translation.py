@@ -11,7 +11,7 @@ from shopfronts.models import Closure, ShopFront
 class ShopFrontTranslation(TranslationOptions):
     """Shop-front."""
 
-    fields = ("name", "description")
+    fields = ("name", "description", "directions")
 
 
 @register(Closure)

@@ -6,8 +6,14 @@ import datetime as dt
 
 import factory
 
-from shopfronts.models import OpeningHours, ShopFront
-from tests.factories.services import LocalityFactory
+from shopfronts.models import Closure, OpeningHours, ShopFront
+from shopfronts.prefixes import GIVEN
+from tests.factories.services import LocalityFactory, texts
+
+
+def letters(number: int) -> str:
+    """Three capital letters for a number, none twice below 17,576."""
+    return "".join(chr(ord("A") + number // 26**place % 26) for place in (2, 1, 0))
 
 
 class ShopFrontFactory(factory.django.DjangoModelFactory[ShopFront]):
@@ -18,6 +24,7 @@ class ShopFrontFactory(factory.django.DjangoModelFactory[ShopFront]):
         skip_postgeneration_save = True
 
     slug = "cahul"
+    ticket_prefix = factory.LazyAttributeSequence(lambda o, n: GIVEN.get(o.slug) or letters(n))
     name_ro, name_ru, name_en = "Cahul", "Кагул", "Cahul"
     description_ro, description_ru, description_en = "Sudul țării.", "Юг страны.", "The south."
     locality = factory.SubFactory(LocalityFactory)
@@ -30,3 +37,14 @@ class ShopFrontFactory(factory.django.DjangoModelFactory[ShopFront]):
         for weekday in range(1, 6):
             for opens, closes in ((dt.time(8), dt.time(12)), (dt.time(13), dt.time(17))):
                 OpeningHours.objects.create(shopfront=self, weekday=weekday, opens=opens, closes=closes)
+
+
+class ClosureFactory(factory.django.DjangoModelFactory[Closure]):
+    """A day on which all counters are closed by our own decision."""
+
+    class Meta:
+        model = Closure
+
+    shopfront = None
+    on = dt.date(2026, 12, 24)
+    locals().update(texts("name", "Inventar"))
