@@ -20,7 +20,7 @@ from django.utils.cache import patch_cache_control
 from accounts.access import second_factor_gate
 from accounts.models import User
 
-PERSONAL = re.compile(r"^/(?:admin|[a-z]{2}/(?:account|messages))/")
+PERSONAL = re.compile(r"^/(?:admin|[a-z]{2}/(?:account|messages|desk|appointments/mine))/")
 MARKER = "signed-in"  # tells nexus.js to fetch the bell; says nothing of who it is
 BEGAN, SEEN = "staff_began_at", "staff_seen_at"  # in the session, Unix time
 NOTE_EVERY = 60  # seconds between two writes of SEEN

@@ -13,6 +13,11 @@ def day_in_words(day: dt.date, *, year: bool = True) -> str:
     return _write(day, "d MMMM y" if year else "d MMMM")
 
 
+def weekday_in_words(day: dt.date) -> str:
+    """For example "luni, 23 noiembrie", «понедельник, 23 ноября»."""
+    return _write(day, "EEEE, d MMMM")
+
+
 def month_in_words(day: dt.date) -> str:
     """The month as it stands after "since": "noiembrie 2026", «ноября 2026»."""
     return _write(day, "MMMM y")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,19 @@ class Category(TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail."""
+
+    name: str
+    content: bytes
+    media_type: str  # with its parameters, for example `text/calendar; method=REQUEST`
+
+
+Words = Callable[[dict[str, Any], str], dict[str, Any]]  # context and language of the reader -> what templates read
+Files = Callable[[dict[str, Any], str], tuple[Attachment, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class MessageKind:
     """One kind of message and what holds for all of its kind.
 
@@ -44,6 +58,8 @@ class MessageKind:
     is_urgent: bool = False  # goes out at once: no pause, quiet hours or digest holds it back
     is_secret: bool = False  # its context is encrypted and emptied once sent; by mail or SMS alone
     useful_for: dt.timedelta | None = None  # later than this it is skipped, not sent
+    words: Words | None = None  # adds to the context when it is written out: names in the reader's language, links
+    files: Files | None = None  # what goes with the mail
 
     @property
     def app(self) -> str:

@@ -6,11 +6,11 @@ Variables are listed in `.env.example`. A missing or malformed one stops the pro
 from pathlib import Path
 from typing import Any
 
-from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django_guid.integrations import CeleryIntegration
 
 from nexus.admin_look import UNFOLD  # noqa: F401  # a setting
+from nexus.beat_schedule import BEAT_SCHEDULE
 from nexus.environment import Environment
 from nexus.log_config import log_config
 from nexus.sign_in import outside_providers, sign_in_settings
@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "notifications",
     "services",
     "shopfronts",
+    "counselling",
     "portal",
 ]
 
@@ -284,16 +285,6 @@ CELERY_TASK_ROUTES = {
     "accounts.tasks.make_export": {"queue": "bulk"},
 }
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    "heartbeat": {"task": "common.tasks.beat_heart", "schedule": 30.0},
-    "content-version": {"task": "common.tasks.publish_content_version", "schedule": 30.0},
-    "deliveries": {"task": "notifications.tasks.deliver_due", "schedule": 30.0, "options": {"expires": 25}},
-    "stuck-deliveries": {"task": "notifications.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
-    "digests": {"task": "notifications.tasks.make_digests", "schedule": 300.0, "options": {"expires": 290}},
-    "old-messages": {"task": "notifications.tasks.purge", "schedule": crontab(hour=3, minute=20)},
-    "exports": {"task": "accounts.tasks.tend_exports", "schedule": 60.0, "options": {"expires": 55}},
-    "missed-searches": {"task": "services.tasks.drain_missed_searches", "schedule": 60.0},
-    "search-statistics": {"task": "services.tasks.refresh_search_statistics", "schedule": crontab(minute=17)},
-}
+CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 
 # The curators' admin: `UNFOLD` is imported from nexus/admin_look.py

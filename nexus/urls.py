@@ -14,9 +14,13 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("hooks/", include("notifications.hooks_urls")),
     path("", include("portal.root_urls")),
+    path("", include("counselling.root_urls")),
     *i18n_patterns(
         path("", include("services.urls")),
         path("shopfronts/", include("shopfronts.urls")),
+        path("appointments/", include("counselling.urls")),
+        path("desk/", include("counselling.desk_urls")),
+        path("room/", include("counselling.room_urls")),
         path("account/", include("accounts.urls")),
         path("account/", include("allauth.urls")),
         path("messages/", include("notifications.urls")),

@@ -13,7 +13,7 @@ from django.utils import translation
 
 from accounts.models import Role, User
 from common.dates import day_in_words
-from common.message_kinds import MessageKind, kind_of
+from common.message_kinds import Attachment, MessageKind, kind_of
 from notifications.delivery.quiet import zone_of
 from notifications.models import Contact, Delivery, Notification
 from notifications.secrets import unseal
@@ -33,6 +33,7 @@ class Mail:
     html: str
     message_id: str
     unsubscribe_url: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def context_of(notification: Notification, what: MessageKind, language: str) -> 
         context = context | {"role_label": Role(context["role"]).label}
     if "at" in context:
         context = context | {"when": _moment(context["at"], notification)}
-    return context | {
+    context |= {
         "language": language,
         "base_url": settings.BASE_URL,
         "link": absolute(notification.url, language),
@@ -72,6 +73,7 @@ def context_of(notification: Notification, what: MessageKind, language: str) -> 
         "preferences_url": absolute("/messages/preferences/", language),
         "is_member": notification.user_id is not None,
     }
+    return context | what.words(context, language) if what.words else context
 
 
 def subject_of(notification: Notification, language: str) -> str:
@@ -98,6 +100,7 @@ def mail(delivery: Delivery) -> Mail:
             html=get_template(f"{what.template}.html").render(context | {"subject": subject}),
             message_id=f"<{delivery.pk}@{urlsplit(settings.BASE_URL).hostname}>",
             unsubscribe_url=unsubscribe,
+            attachments=what.files(context | {"to": owner.email}, owner.language) if what.files else (),
         )
 
 

@@ -65,6 +65,8 @@ def _message(mail: Mail) -> EmailMultiAlternatives:
         mail.subject, mail.text, None, [mail.to], headers=headers, reply_to=reply_to
     )
     message.attach_alternative(mail.html, "text/html")
+    for file in mail.attachments:
+        message.attach(file.name, file.content, file.media_type)
     return message
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-APPS = ("nexus", "common", "accounts", "notifications", "services", "shopfronts", "portal")
+APPS = ("nexus", "common", "accounts", "notifications", "services", "shopfronts", "counselling", "portal")
 CODE = (*APPS, "tests", "bench")
 FILE_LINES, FUNCTION_LINES, VIEW_LINES, TEMPLATE_LINES, SETTINGS_LINES = 400, 50, 30, 150, 300
 

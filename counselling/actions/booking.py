@@ -1,0 +1,169 @@
+"""From a free time to an appointment: hold it for a moment, then book it in someone's name."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from counselling import availability, notes
+from counselling.actions.claiming import Choice, claim, just_taken, lock_person, log
+from counselling.actions.telling import plan_reminders, tell_client, tell_counsellor
+from counselling.actors import Actor
+from counselling.availability import Wish
+from counselling.errors import NotOfferedError, SlotTakenError, TooManyOpenError
+from counselling.identity import new_reference, person_key
+from counselling.models import Appointment, Status
+from counselling.states import check_step
+from notifications.models import Contact
+
+HOLD = dt.timedelta(minutes=10)
+TRIES = 5  # for a reference that nobody has
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Who comes, as they wish to be called, and how to reach them."""
+
+    name: str
+    email: str = ""
+    phone: str = ""  # E.164
+    member: User | None = None
+    note: str = ""
+    wants_messages: bool = False
+    site_language: str = "ro"
+    zone: str = ""  # IANA; their own clock
+
+    @property
+    def key(self) -> str:
+        """The same for every booking of theirs; empty for who left no address."""
+        email = self.member.email if self.member is not None else self.email
+        return person_key(email=email, phone=self.phone)
+
+
+def candidates_of(choice: Choice, wish: Wish) -> tuple[uuid.UUID, ...]:
+    """Who could take the choice. Raises NotOfferedError for a time that is none, SlotTakenError for one that is full."""
+    for slot in availability.find(wish, start=choice.starts_at, until=choice.starts_at):
+        if slot.place == choice.shopfront.pk:
+            return slot.counsellors
+    rule = availability.rule_of(wish)
+    if not rule.earliest <= choice.starts_at <= rule.latest or not availability.is_worked(wish, choice.starts_at):
+        raise NotOfferedError
+    raise SlotTakenError
+
+
+def hold_slot(
+    *, choice: Choice, wish: Wish, visitor_key: str, origin_key: str, by: Actor | None = None
+) -> Appointment:
+    """Keep a time for ten minutes; what the visitor held before is let go.
+
+    Raises NotOfferedError, SlotTakenError.
+    """
+    with just_taken():
+        lock_person(visitor_key)  # a button pressed twice: the second press waits, and gets the same time
+        candidates = candidates_of(choice, replace(wish, visitor_key=visitor_key))
+        Appointment.objects.filter(visitor_key=visitor_key, status=Status.HELD).delete()
+        return claim(
+            choice=choice,
+            candidates=candidates,
+            by=by or Actor.client(),
+            status=Status.HELD,
+            held_until=timezone.now() + HOLD,
+            visitor_key=visitor_key,
+            origin_key=origin_key,
+        )
+
+
+def let_go(*, visitor_key: str) -> None:
+    """Give what a visitor holds back at once; a booked one stays."""
+    Appointment.objects.filter(visitor_key=visitor_key, status=Status.HELD, offer=None).delete()
+
+
+def book_hold(*, hold: uuid.UUID, visitor_key: str, client: Client, by: Actor) -> Appointment:
+    """Turn a visitor's hold into an appointment; done twice it is the same one.
+
+    Raises SlotTakenError when the hold is gone, PersonBusyError, TooManyOpenError.
+    """
+    with just_taken():
+        lock_person(client.key)
+        held = (
+            Appointment.objects.select_for_update(of=("self",))
+            .select_related("reason", "shopfront", "counsellor__user")
+            .filter(pk=hold, visitor_key=visitor_key)
+            .first()
+        )
+        if held is None:
+            raise SlotTakenError
+        if held.status != Status.HELD:
+            return held
+        check_open(held, client)
+        return _book(held, client, by)
+
+
+def check_open(appointment: Appointment, client: Client) -> None:
+    """Raise TooManyOpenError when the client has as many bookings ahead as the reason allows."""
+    if not client.key:
+        return
+    ahead = Appointment.objects.upcoming().filter(person_key=client.key, reason=appointment.reason)
+    if ahead.exclude(booking_id=appointment.booking_id).count() >= appointment.reason.most_open:
+        raise TooManyOpenError
+
+
+def _book(held: Appointment, client: Client, by: Actor) -> Appointment:
+    check_step(held.status, Status.BOOKED)
+    held.status, held.held_until = Status.BOOKED, None
+    held.reference = free_reference()
+    describe(held, client)
+    held.save()
+    log(held, old=Status.HELD, by=by)
+    announce(held)
+    return held
+
+
+def announce(appointment: Appointment) -> None:
+    """Tell client and counsellor, and plan the reminders."""
+    tell_client("booked", appointment)
+    tell_counsellor("roster_booked", appointment)
+    plan_reminders(appointment)
+
+
+def describe(appointment: Appointment, client: Client) -> None:
+    """Write who comes into an appointment that is not saved yet."""
+    appointment.name, appointment.note_sealed = client.name, notes.seal(client.note)
+    appointment.member = client.member
+    appointment.contact = contact_of(client)
+    appointment.person_key = client.key
+    appointment.site_language, appointment.visitor_zone = client.site_language, client.zone
+
+
+def contact_of(client: Client) -> Contact | None:
+    """Where to write to someone without an account."""
+    if client.member is not None or not (client.email or client.phone):
+        return None
+    return Contact.objects.create(
+        email=client.email.strip().lower(),
+        phone=client.phone,
+        language=client.site_language,
+        time_zone=client.zone or "Europe/Chisinau",
+        consented_at=timezone.now() if client.wants_messages else None,
+    )
+
+
+def free_reference() -> str:
+    """A reference that no other booking has."""
+    for _try in range(TRIES):
+        reference = new_reference()
+        if not Appointment.objects.filter(reference=reference).exists():
+            return reference
+    raise RuntimeError("no free reference")  # 30^8 of them: never
+
+
+@transaction.atomic
+def release_expired_holds(*, now: dt.datetime | None = None) -> int:
+    """Delete holds whose time is over; those of the waiting list end with their offer."""
+    rows = Appointment.objects.expired_holds(now or timezone.now()).filter(offer=None)
+    return rows.delete()[1].get(Appointment._meta.label, 0)

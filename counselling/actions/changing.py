@@ -1,0 +1,109 @@
+"""What happens to an appointment that is booked: cancelled, moved, confirmed. A freed place goes to the waiting list."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from counselling.actions.claiming import Choice, claim, just_taken, lock_person, log
+from counselling.actions.telling import forget_reminders, plan_reminders, tell_client, tell_counsellor
+from counselling.actions.waiting import offer_freed_place
+from counselling.actors import Actor, By
+from counselling.errors import IllegalStepError
+from counselling.models import Appointment, Status
+from counselling.states import AHEAD, check_step
+
+
+def lock(pk: uuid.UUID) -> Appointment:
+    """An appointment with its row locked. Raises Appointment.DoesNotExist."""
+    rows = Appointment.objects.select_for_update(of=("self",))
+    return rows.select_related("reason", "shopfront", "counsellor__user", "member", "contact").get(pk=pk)
+
+
+@transaction.atomic
+def cancel_appointment(
+    *, appointment: Appointment, by: Actor, reason: str = "", sequence: int | None = None
+) -> Appointment:
+    """Free the place and tell the other side; the freed time is offered to the waiting list.
+
+    `sequence` is that of a link: raises IllegalStepError when it is stale, or when the appointment is over or in
+    session.
+    """
+    held = lock(appointment.pk)
+    status = Status.CANCELLED_BY_CLIENT if by.by == By.CLIENT else Status.CANCELLED_BY_OFFICE
+    if sequence is not None and sequence != held.sequence:
+        raise IllegalStepError("a link of an older version")
+    check_step(held.status, status)
+    old, held.status = held.status, status
+    held.sequence += 1  # calendars take the newest; links of before are stale
+    held.over_at = timezone.now()
+    held.made_by = by.user if by.by == By.STAFF else held.made_by
+    held.save(update_fields=["status", "sequence", "over_at", "made_by"])
+    log(held, old=old, by=by, reason=reason)
+    forget_reminders(held)
+    tell_client("cancelled", held, is_cancelled=True, by=by.by, why=reason if by.by == By.STAFF else "")
+    tell_counsellor("roster_cancelled", held)
+    offer_freed_place(freed=held)
+    return held
+
+
+def move_appointment(
+    *,
+    appointment: Appointment,
+    choice: Choice,
+    candidates: tuple[uuid.UUID, ...],
+    by: Actor,
+    reason: str = "",
+    sequence: int | None = None,
+) -> Appointment:
+    """Give the client another time in one transaction: when that is gone, the old place is kept.
+
+    Raises SlotTakenError, PersonBusyError, IllegalStepError.
+    """
+    with just_taken():
+        lock_person(appointment.person_key)
+        old = lock(appointment.pk)
+        if sequence is not None and sequence != old.sequence:
+            raise IllegalStepError("a link of an older version")
+        check_step(old.status, Status.MOVED)
+        before, old.status, old.over_at = old.status, Status.MOVED, timezone.now()
+        old.save(update_fields=["status", "over_at"])
+        log(old, old=before, by=by, reason=reason)
+        new = claim(choice=choice, candidates=candidates, by=by, **_carried(old, by))
+        forget_reminders(old)
+        tell_client("moved", new, old_starts_at=old.starts_at.isoformat(), by=by.by, why=reason)
+        if new.counsellor_id != old.counsellor_id:
+            tell_counsellor("roster_cancelled", old)
+        tell_counsellor("roster_booked", new)
+        plan_reminders(new)
+        old.waiting.update(instead_of=new)
+        offer_freed_place(freed=old)
+        return new
+
+
+def _carried(old: Appointment, by: Actor) -> dict[str, object]:
+    """What a moved appointment takes along."""
+    fields = (
+        "booking_id", "kind", "source", "reference", "member", "contact", "name", "note_sealed", "person_key",
+        "origin_key", "visitor_zone", "site_language",
+    )  # fmt: skip
+    return {field: getattr(old, field) for field in fields} | {
+        "status": Status.BOOKED,
+        "sequence": old.sequence + 1,
+        "moved_from": old,
+        "made_by": by.user if by.by == By.STAFF else None,
+    }
+
+
+@transaction.atomic
+def confirm_coming(*, appointment: Appointment, sequence: int | None = None) -> Appointment:
+    """Note that the client comes; said twice it is said once. Raises IllegalStepError for one that is not ahead."""
+    held = lock(appointment.pk)
+    if held.status not in AHEAD or (sequence is not None and sequence != held.sequence):
+        raise IllegalStepError("not ahead")
+    if held.confirmed_at is None:
+        held.confirmed_at = timezone.now()
+        held.save(update_fields=["confirmed_at"])
+    return held

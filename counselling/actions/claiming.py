@@ -1,0 +1,156 @@
+"""Giving a place to one person alone: lock the counsellors' rows, check, insert; the constraint has the last word.
+
+Rows of counsellors are locked in the order of their keys, after the lock on the person, so that two bookings wait for
+each other and never in a circle. What the database refuses all the same becomes "just taken".
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db.models import Count
+from django.utils import timezone
+
+from counselling.actors import Actor
+from counselling.availability import session_key
+from counselling.errors import PersonBusyError, SlotTakenError
+from counselling.models import Appointment, AppointmentStep, Counsellor, Reason, Status
+from shopfronts.models import ShopFront
+
+TAKEN_CODES = frozenset({"23P01", "40P01", "55P03"})  # exclusion, deadlock, lock not available
+PERSON = "counselling_appointment_person_once"
+SEAT = "counselling_appointment_one_a_seat"
+HALF_A_DAY = dt.timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was chosen: a time at a shop-front, for a reason, in a way and a language."""
+
+    reason: Reason
+    shopfront: ShopFront
+    starts_at: dt.datetime
+    mode: str
+    language: str
+
+    @property
+    def ends_at(self) -> dt.datetime:
+        """When it ends (UTC)."""
+        return self.starts_at + self.reason.length
+
+    @property
+    def busy(self) -> tuple[dt.datetime, dt.datetime]:
+        """The time that it takes from a counsellor, buffers counted."""
+        return self.starts_at - self.reason.before, self.ends_at + self.reason.after
+
+
+@contextlib.contextmanager
+def just_taken() -> Iterator[None]:
+    """A transaction in which what the database refuses as a conflict is SlotTakenError or PersonBusyError."""
+    try:
+        with transaction.atomic():
+            yield
+    except (IntegrityError, OperationalError) as error:
+        raise _meaning(error) from error
+
+
+def _meaning(error: DatabaseError) -> Exception:
+    cause: Any = error.__cause__
+    code = getattr(cause, "pgcode", "")
+    constraint = getattr(getattr(cause, "diag", None), "constraint_name", "")
+    if constraint == PERSON:
+        return PersonBusyError()
+    if code in TAKEN_CODES or constraint == SEAT:
+        return SlotTakenError()
+    return error
+
+
+def lock_person(person_key: str) -> None:
+    """Let two bookings of one person wait for each other until the transaction ends."""
+    if person_key:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [person_key])
+
+
+def lock_counsellors(keys: Sequence[uuid.UUID]) -> list[Counsellor]:
+    """Lock the rows of counsellors, in the order of their keys; those who no longer take people are left out."""
+    rows = Counsellor.objects.select_for_update(of=("self",), no_key=True)
+    return list(rows.filter(pk__in=keys, is_active=True).order_by("pk"))
+
+
+def free_seats(choice: Choice, counsellors: Sequence[Counsellor]) -> dict[uuid.UUID, int]:
+    """Who of them is free for it, with the number of the next seat; expired holds in the way are deleted."""
+    busy_from, busy_until = choice.busy
+    there = Appointment.objects.filter(
+        counsellor__in=counsellors, busy_from__lt=busy_until, busy_until__gt=busy_from
+    )
+    there.expired_holds(timezone.now()).filter(offer=None).delete()
+    seats: dict[uuid.UUID, set[int]] = {}
+    blocked = set()
+    for who, session, seat in there.occupying().values_list("counsellor_id", "session_key", "seat").order_by():
+        assert who is not None  # noqa: S101  # filtered above
+        if session == session_key(choice.reason, who, choice.starts_at, choice.mode):
+            seats.setdefault(who, set()).add(seat)
+        else:
+            blocked.add(who)
+    numbers = range(1, choice.reason.places + 1)
+    next_seats = {
+        one.pk: next((seat for seat in numbers if seat not in seats.get(one.pk, ())), 0)
+        for one in counsellors
+        if one.pk not in blocked
+    }
+    return {who: seat for who, seat in next_seats.items() if seat}
+
+
+def fairest(choice: Choice, seats: dict[uuid.UUID, int]) -> uuid.UUID:
+    """The group that is fullest; of talks alone, whoever has fewest within half a day of it; then by key."""
+    if len(seats) == 1:
+        return next(iter(seats))
+    if choice.reason.is_group:
+        return max(sorted(seats), key=lambda key: seats[key])
+    around = choice.starts_at - HALF_A_DAY, choice.starts_at + HALF_A_DAY
+    rows = Appointment.objects.occupying().filter(counsellor__in=seats, starts_at__range=around).order_by()
+    counts = dict(rows.values_list("counsellor_id").annotate(Count("pk")))
+    return min(sorted(seats), key=lambda key: counts.get(key, 0))
+
+
+def claim(*, choice: Choice, candidates: Sequence[uuid.UUID], by: Actor, **fields: Any) -> Appointment:
+    """Insert one appointment for whoever of the candidates is free, in the caller's transaction.
+
+    `fields` are columns of the new row, its status among them. Raises SlotTakenError when nobody is free.
+    """
+    seats = free_seats(choice, lock_counsellors(candidates))
+    if not seats:
+        raise SlotTakenError
+    counsellor = fairest(choice, seats)
+    busy_from, busy_until = choice.busy
+    appointment = Appointment.objects.create(
+        reason=choice.reason,
+        shopfront=choice.shopfront,
+        counsellor_id=counsellor,
+        mode=choice.mode,
+        language=choice.language,
+        starts_at=choice.starts_at,
+        ends_at=choice.ends_at,
+        busy_from=busy_from,
+        busy_until=busy_until,
+        session_key=session_key(choice.reason, counsellor, choice.starts_at, choice.mode),
+        seat=seats[counsellor],
+        **fields,
+    )
+    log(appointment, old="", by=by)
+    return appointment
+
+
+def log(appointment: Appointment, *, old: str, by: Actor, reason: str = "") -> None:
+    """Note a step; a hold is no step that anyone will want to know of."""
+    if appointment.status != Status.HELD:
+        AppointmentStep.objects.create(
+            appointment=appointment, old=old, new=appointment.status, by=by.by, actor=by.user, reason=reason[:200]
+        )

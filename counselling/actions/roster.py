@@ -1,0 +1,122 @@
+"""Shifts and time off; a change never touches a booking, but tells the managers which ones it meets."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from math import gcd
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, RoleGrant, ScopeKind, User
+from counselling import conflicts
+from counselling.models import Counsellor, Shift, TimeOff
+from notifications.actions import notify
+from shopfronts.models import ShopFront
+
+
+@transaction.atomic
+def save_shift(*, shift: Shift, by: User) -> Shift:
+    """Add or change a shift. Raises ValidationError when the counsellor is somewhere else at that time."""
+    Counsellor.objects.select_for_update(of=("self",), no_key=True).get(pk=shift.counsellor_id)
+    if meeting(shift):
+        raise ValidationError(_("The counsellor has another shift at that time."), code="overlap")
+    shift.save()
+    tell_of_conflicts(counsellor=shift.counsellor, by=by)
+    return shift
+
+
+def meeting(shift: Shift) -> list[Shift]:
+    """Other shifts of the counsellor whose hours and validity meet those of this one."""
+    others = Shift.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=shift.valid_from),
+        counsellor=shift.counsellor,
+        weekday=shift.weekday,
+        starts__lt=shift.ends,
+        ends__gt=shift.starts,
+    ).exclude(pk=shift.pk)
+    if shift.valid_until is not None:
+        others = others.filter(valid_from__lte=shift.valid_until)
+    return [other for other in others if _same_week(shift, other)]
+
+
+def _same_week(one: Shift, other: Shift) -> bool:
+    """Whether two rhythms ever fall into the same week (by the greatest common divisor of their lengths)."""
+
+
+    weeks = (_monday(one.valid_from) - _monday(other.valid_from)).days // 7
+    return weeks % gcd(one.every_weeks, other.every_weeks) == 0
+
+
+def _monday(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=day.weekday())
+
+
+@transaction.atomic
+def end_shift(*, shift: Shift, last_day: dt.date | None, by: User) -> None:
+    """End a shift on a day, or take it away when it never began. Bookings after it stay, as conflicts."""
+    if last_day is None or last_day < shift.valid_from:
+        shift.delete()
+    else:
+        shift.valid_until = last_day
+        shift.save(update_fields=["valid_until"])
+    tell_of_conflicts(counsellor=shift.counsellor, by=by)
+
+
+@transaction.atomic
+def add_time_off(
+    *, counsellor: Counsellor, starts_at: dt.datetime, ends_at: dt.datetime, note: str, by: User
+) -> TimeOff:
+    """Let a counsellor be away between two instants (UTC)."""
+    row = TimeOff.objects.create(
+        counsellor=counsellor, starts_at=starts_at, ends_at=ends_at, note=note, made_by=by
+    )
+    tell_of_conflicts(counsellor=counsellor, by=by)
+    return row
+
+
+@transaction.atomic
+def remove_time_off(*, time_off: TimeOff, by: User) -> None:
+    """Let a counsellor be there after all."""
+    time_off.delete()
+
+
+@transaction.atomic
+def save_counsellor(*, counsellor: Counsellor, by: User) -> Counsellor:
+    """Change what a counsellor does; whoever is booked with one who no longer takes people becomes a conflict."""
+    counsellor.save()
+    tell_of_conflicts(counsellor=counsellor, by=by)
+    return counsellor
+
+
+def managers_of(shopfront: ShopFront) -> list[User]:
+    """Whose shop-front it is."""
+    grants = RoleGrant.objects.filter(role=Role.MANAGER, user__is_active=True).select_related("user")
+    return [
+        grant.user for grant in grants if shopfront.slug in grant.scopes.get(ScopeKind.SHOPFRONT.value, ())
+    ]
+
+
+def tell_of_conflicts(*, counsellor: Counsellor | None = None, by: User | None = None) -> int:
+    """Tell managers of bookings that meet the roster, once a day each; how many there are."""
+    found = conflicts.find(counsellor=counsellor.pk if counsellor else None)
+    by_place: dict[uuid.UUID, list[conflicts.Conflict]] = {}
+    for conflict in found:
+        by_place.setdefault(conflict.appointment.shopfront_id, []).append(conflict)
+    for rows in by_place.values():
+        shopfront = rows[0].appointment.shopfront
+        for manager in managers_of(shopfront):
+            if manager == by:  # sees them on the page that follows
+                continue
+            notify(
+                kind="counselling.conflicts",
+                recipient=manager,
+                context={"count": len(rows)},
+                dedupe_key=f"counselling.conflicts:{shopfront.slug}:{timezone.localdate()}:{len(rows)}",
+                url="/desk/conflicts/",
+            )
+    return len(found)

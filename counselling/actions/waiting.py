@@ -1,0 +1,258 @@
+"""The waiting list: a freed place is held for one person at a time; who lets three pass leaves the list."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import User
+from counselling.actions.booking import Client, announce, contact_of, describe, free_reference
+from counselling.actions.claiming import Choice, claim, just_taken, lock_person, log
+from counselling.actions.telling import forget_reminders, plan_reminders, tell_client, tell_counsellor
+from counselling.actors import Actor
+from counselling.errors import BookingError, SlotTakenError
+from counselling.messages import MY_APPOINTMENTS, facts_of
+from counselling.models import Appointment, Offer, Reason, Status, WaitingEntry
+from notifications.actions import cancel_notifications, notify
+from shopfronts.models import ShopFront
+
+WINDOW = dt.timedelta(hours=2)  # for one person to answer
+NEAREST = dt.timedelta(hours=4)  # a place that begins sooner is left to whoever comes first
+MOST_OFFERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What someone waits for."""
+
+    reason: Reason
+    shopfront: ShopFront | None
+    language: str
+    mode: str
+    weekdays: tuple[int, ...]  # ISO 8601
+    until_on: dt.date
+    instead_of: Appointment | None = None
+
+
+@transaction.atomic
+def join_waiting_list(*, wanted: Wanted, client: Client) -> WaitingEntry:
+    """Put someone on the list and tell them; asked again for the same reason, the wish is replaced.
+
+    The client must leave an address. Raises ValueError for one without.
+    """
+    if not client.key:
+        raise ValueError("nobody could be told")
+    lock_person(client.key)
+    WaitingEntry.objects.open().filter(person_key=client.key, reason=wanted.reason).update(
+        status=WaitingEntry.Status.LEFT
+    )
+    entry = WaitingEntry.objects.create(
+        reason=wanted.reason,
+        shopfront=wanted.shopfront,
+        language=wanted.language,
+        mode=wanted.mode,
+        weekdays=sorted(set(wanted.weekdays)),
+        until_on=wanted.until_on,
+        instead_of=wanted.instead_of,
+        member=client.member,
+        contact=contact_of(client),
+        name=client.name,
+        person_key=client.key,
+        site_language=client.site_language,
+        visitor_zone=client.zone,
+    )
+    _tell(entry, "waiting", entry.pk.hex, {
+        "entry": str(entry.pk),
+        "reason": wanted.reason.key,
+        "place": wanted.shopfront.slug if wanted.shopfront else "",
+    })  # fmt: skip
+    return entry
+
+
+@transaction.atomic
+def leave_waiting_list(*, entry: WaitingEntry) -> bool:
+    """Take someone off the list; an open offer goes to the next. Whether they were on it."""
+    held = WaitingEntry.objects.select_for_update(of=("self",)).filter(pk=entry.pk).first()
+    if held is None or held.status != WaitingEntry.Status.WAITING:
+        return False
+    held.status = WaitingEntry.Status.LEFT
+    held.save(update_fields=["status"])
+    for offer in held.offers.filter(status=Offer.Status.OPEN):
+        _end(offer, Offer.Status.DECLINED)
+    return True
+
+
+def waiting_for(freed: Appointment) -> list[WaitingEntry]:
+    """Who waits for such a place, whoever asked first coming first."""
+    local = freed.starts_at.astimezone(freed.shopfront.zone)
+    rows = WaitingEntry.objects.open().filter(
+        Q(shopfront=None) | Q(shopfront=freed.shopfront),
+        Q(instead_of=None) | Q(instead_of__status=Status.BOOKED, instead_of__starts_at__gt=freed.starts_at),
+        reason=freed.reason,
+        mode=freed.mode,
+        language__in=freed.counsellor.languages if freed.counsellor else [],
+        weekdays__contains=[local.isoweekday()],
+        until_on__gte=local.date(),
+        offers_made__lt=MOST_OFFERS,
+    )
+    rows = rows.exclude(offers__status=Offer.Status.OPEN).exclude(offers__starts_at=freed.starts_at)
+    return list(
+        rows.select_for_update(of=("self",), skip_locked=True)
+        .select_related("member", "contact")
+        .order_by("created_at", "pk")[:1]
+    )
+
+
+@transaction.atomic
+def offer_freed_place(*, freed: Appointment) -> Offer | None:
+    """Hold a place that became free for the first who waits for it, and tell them; None when nobody does.
+
+    `freed` is an appointment that no longer takes its time, or an earlier offer's hold.
+    """
+    if freed.counsellor_id is None or freed.starts_at < timezone.now() + NEAREST:
+        return None
+    for entry in waiting_for(freed):
+        choice = Choice(freed.reason, freed.shopfront, freed.starts_at, freed.mode, entry.language)
+        expires_at = timezone.now() + WINDOW
+        try:
+            with just_taken():
+                hold = claim(
+                    choice=choice,
+                    candidates=(freed.counsellor_id,),
+                    by=Actor.system(),
+                    status=Status.HELD,
+                    held_until=expires_at,
+                    source=Appointment.Source.WAITING_LIST,
+                )
+        except BookingError:  # someone was faster, or it was given away
+            return None
+        offer = Offer.objects.create(
+            entry=entry, hold=hold, starts_at=freed.starts_at, expires_at=expires_at
+        )
+        WaitingEntry.objects.filter(pk=entry.pk).update(offers_made=F("offers_made") + 1)
+        hold.visitor_zone = entry.visitor_zone
+        facts = facts_of(hold, offer=str(offer.pk), entry=str(entry.pk), until=expires_at.isoformat())
+        _tell(entry, "offer", offer.pk.hex, facts)
+        return offer
+    return None
+
+
+def _locked(offer: Offer) -> Offer:
+    """An offer with its entry's row and its own locked, always in this order. Raises Offer.DoesNotExist."""
+    WaitingEntry.objects.select_for_update(of=("self",)).get(pk=offer.entry_id)
+    rows = Offer.objects.select_for_update(of=("self",))
+    return rows.select_related("entry__instead_of", "entry__member", "entry__contact", "hold").get(pk=offer.pk)
+
+
+def take_offer(*, offer: Offer) -> Appointment:
+    """Book an offered place; an appointment that it replaces is moved to it in the same transaction.
+
+    Raises SlotTakenError when the offer is over, PersonBusyError.
+    """
+    with just_taken():
+        lock_person(offer.entry.person_key)
+        held = _locked(offer)
+        if held.status == Offer.Status.TAKEN and held.hold is not None:
+            return held.hold
+        if held.status != Offer.Status.OPEN or held.hold is None or held.expires_at <= timezone.now():
+            raise SlotTakenError
+        held.status = Offer.Status.TAKEN
+        held.save(update_fields=["status"])
+        held.entry.status = WaitingEntry.Status.DONE
+        held.entry.save(update_fields=["status"])
+        return _book_offered(held.hold, held.entry)
+
+
+def _book_offered(hold: Appointment, entry: WaitingEntry) -> Appointment:
+    client = Client(
+        name=entry.name, member=entry.member, site_language=entry.site_language, zone=entry.visitor_zone
+    )
+    describe(hold, client)
+    hold.contact, hold.person_key = entry.contact, entry.person_key
+    hold.status, hold.held_until, hold.reference = Status.BOOKED, None, free_reference()
+    replaced = entry.instead_of
+    if replaced is not None and replaced.status == Status.BOOKED:
+        _take_over(hold, replaced)
+    hold.save()
+    log(hold, old=Status.HELD, by=Actor.client(entry.member))
+    if hold.moved_from is None:
+        announce(hold)
+    else:
+        tell_client("moved", hold, old_starts_at=hold.moved_from.starts_at.isoformat(), by="client", why="")
+        tell_counsellor("roster_booked", hold)
+        plan_reminders(hold)
+        offer_freed_place(freed=hold.moved_from)
+    return hold
+
+
+def _take_over(hold: Appointment, old: Appointment) -> None:
+    """Make a held place the next version of an appointment that stays later."""
+    before, old.status, old.over_at = old.status, Status.MOVED, timezone.now()
+    old.save(update_fields=["status", "over_at"])
+    log(old, old=before, by=Actor.client(old.member), reason="an earlier place from the waiting list")
+    forget_reminders(old)
+    hold.booking_id, hold.sequence, hold.reference = old.booking_id, old.sequence + 1, old.reference
+    hold.name, hold.note_sealed, hold.moved_from = old.name, old.note_sealed, old
+
+
+@transaction.atomic
+def decline_offer(*, offer: Offer) -> bool:
+    """Pass an offered place on to the next; whether it was still open."""
+    held = _locked(offer)
+    if held.status != Offer.Status.OPEN:
+        return False
+    _end(held, Offer.Status.DECLINED)
+    return True
+
+
+def expire_offers(*, now: dt.datetime | None = None) -> int:
+    """Pass on what nobody answered in time, and end wishes whose last day is over; how many offers."""
+    now = now or timezone.now()
+    ended = 0
+    due: list[uuid.UUID] = list(
+        Offer.objects.filter(status=Offer.Status.OPEN, expires_at__lte=now).values_list("pk", flat=True)
+    )
+    for pk in due:
+        with transaction.atomic():
+            offer = _locked(Offer.objects.get(pk=pk))
+            if offer.status == Offer.Status.OPEN:
+                _end(offer, Offer.Status.EXPIRED)
+                ended += 1
+    WaitingEntry.objects.open().filter(until_on__lt=timezone.localdate(now)).update(
+        status=WaitingEntry.Status.OVER
+    )
+    return ended
+
+
+def _end(offer: Offer, status: Offer.Status) -> None:
+    """Close an offer, free its hold and go on to the next; who has let three pass leaves the list."""
+    hold = offer.hold
+    offer.status, offer.hold = status, None
+    offer.save(update_fields=["status", "hold"])
+    WaitingEntry.objects.open().filter(pk=offer.entry_id, offers_made__gte=MOST_OFFERS).update(
+        status=WaitingEntry.Status.OVER
+    )
+    recipient = offer.entry.member or offer.entry.contact
+    if recipient is not None:
+        cancel_notifications(recipient=recipient, dedupe_key=f"counselling.offer:{offer.pk.hex}")
+    if hold is not None and hold.status == Status.HELD:
+        freed = Appointment.objects.select_related("reason", "shopfront", "counsellor").get(pk=hold.pk)
+        hold.delete()
+        offer_freed_place(freed=freed)
+
+
+def _tell(entry: WaitingEntry, kind: str, key: str, facts: dict[str, object]) -> None:
+    recipient = entry.member or entry.contact
+    if recipient is not None:
+        notify(
+            kind=f"counselling.{kind}",
+            recipient=recipient,
+            context=facts,
+            dedupe_key=f"counselling.{kind}:{key}",
+            url=MY_APPOINTMENTS if isinstance(recipient, User) else "",
+        )

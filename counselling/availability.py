@@ -1,0 +1,171 @@
+"""What `slots` needs, read from the tables: six statements, whatever the number of people, days and bookings."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from counselling import slots
+from counselling.models import Appointment, Counsellor, Mode, Reason, Shift, Status, TimeOff
+from counselling.slots import Place, Rule, Slot, Stretch, Work
+from shopfronts.models import Closure, OpeningHours, ShopFront
+from shopfronts.schedule import closed_days
+
+SESSIONS = uuid.UUID("6f1d5f0e-7a1f-4f6e-9d55-0d9c8f1c5a11")  # namespace of the keys of group sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What someone is looking for; without shop-fronts anywhere, without a counsellor anyone who is able."""
+
+    reason: Reason
+    shopfronts: tuple[ShopFront, ...] = ()
+    language: str = ""
+    mode: str = Mode.IN_PERSON
+    counsellor: uuid.UUID | None = None
+    visitor_key: str = ""  # what the asker holds takes no place from them
+    is_staff: bool = False  # staff may book at shorter notice
+    now: dt.datetime = field(default_factory=timezone.now)
+
+    def anywhere(self) -> Wish:
+        """The same at every shop-front."""
+        return replace(self, shopfronts=())
+
+
+def rule_of(wish: Wish) -> Rule:
+    """The reason's rule at this moment."""
+    reason = wish.reason
+    notice = dt.timedelta() if wish.is_staff else dt.timedelta(hours=reason.notice_hours)
+    return Rule(
+        length=reason.length,
+        before=reason.before,
+        after=reason.after,
+        earliest=wish.now + notice,
+        latest=wish.now + dt.timedelta(days=reason.horizon_days),
+    )
+
+
+def find(wish: Wish, *, start: dt.datetime | None = None, until: dt.datetime | None = None) -> list[Slot]:
+    """Free slots, in order of time; keys are primary keys. `start` and `until` (UTC) narrow the reason's own window."""
+    rule = rule_of(wish)
+    rule = replace(
+        rule, earliest=max(rule.earliest, start or rule.earliest), latest=min(rule.latest, until or rule.latest)
+    )
+    if rule.earliest > rule.latest or wish.mode not in wish.reason.modes:
+        return []
+    places = places_of(wish.shopfronts, rule)
+    shifts = shifts_of(wish, places)
+    counsellors = {shift.counsellor for shift in shifts}
+    busy, sessions = taken(wish, counsellors, rule)
+    return slots.free_slots(
+        places=places,
+        shifts=shifts,
+        off=time_off(counsellors, rule),
+        busy=busy,
+        open_sessions=sessions,
+        rule=rule,
+    )
+
+
+def is_worked(wish: Wish, start: dt.datetime) -> bool:
+    """Whether somebody who is able works at that moment, whatever is booked: the time was one that is offered."""
+    rule = replace(rule_of(wish), earliest=start, latest=start)
+    places = places_of(wish.shopfronts, rule)
+    found = slots.free_slots(places=places, shifts=shifts_of(wish, places), off={}, busy={}, rule=rule)
+    return bool(found)
+
+
+def places_of(shopfronts: Sequence[ShopFront], rule: Rule) -> list[Place]:
+    """Shop-fronts with their hours and closed days; all that are open to the public when none is named."""
+    chosen = list(shopfronts) or list(ShopFront.objects.filter(is_open_to_public=True))
+    keys = [shopfront.pk for shopfront in chosen]
+    hours: dict[Any, list[slots.Hours]] = defaultdict(list)
+    for row in OpeningHours.objects.filter(shopfront__in=keys):
+        hours[row.shopfront_id].append(
+            slots.Hours(row.weekday, row.opens, row.closes, row.valid_from, row.valid_until)
+        )
+    days = rule.earliest.date() - slots.DAY, rule.latest.date() + slots.DAY
+    closures = list(Closure.objects.filter(Q(shopfront=None) | Q(shopfront__in=keys), on__range=days))
+    return [
+        Place(one.pk, one.zone, tuple(hours[one.pk]), frozenset(closed_days(closures, one.pk)))
+        for one in chosen
+    ]
+
+
+def shifts_of(wish: Wish, places: Sequence[Place]) -> list[Work]:
+    """Shifts of those who can take the wish."""
+    able = Counsellor.objects.able(wish.reason, wish.language)
+    if wish.counsellor is not None:
+        able = able.filter(pk=wish.counsellor)
+    rows = Shift.objects.filter(shopfront__in=[place.key for place in places], counsellor__in=able)
+    return [work_of(row) for row in rows]
+
+
+def work_of(row: Shift) -> Work:
+    """A shift as the pure module knows it."""
+    return Work(
+        row.counsellor_id,
+        row.shopfront_id,
+        row.weekday,
+        row.starts,
+        row.ends,
+        row.valid_from,
+        row.valid_until,
+        row.every_weeks,
+    )
+
+
+def time_off(counsellors: Iterable[uuid.UUID], rule: Rule) -> dict[uuid.UUID, list[Stretch]]:
+    """When counsellors are away."""
+    rows = TimeOff.objects.filter(
+        counsellor__in=list(counsellors),
+        ends_at__gt=rule.earliest,
+        starts_at__lt=rule.latest + rule.length,
+    )
+    found: dict[uuid.UUID, list[Stretch]] = defaultdict(list)
+    for counsellor, start, end in rows.values_list("counsellor_id", "starts_at", "ends_at"):
+        found[counsellor].append((start, end))
+    return found
+
+
+def taken(
+    wish: Wish, counsellors: Iterable[uuid.UUID], rule: Rule
+) -> tuple[dict[uuid.UUID, list[Stretch]], dict[uuid.UUID, list[tuple[uuid.UUID, dt.datetime]]]]:
+    """What counsellors have booked, with buffers; and groups of this reason that still have a seat."""
+    rows = Appointment.objects.occupying().filter(
+        counsellor__in=list(counsellors),
+        busy_until__gt=rule.earliest - rule.before,
+        busy_from__lt=rule.latest + rule.length + rule.after,
+    )
+    if wish.visitor_key:
+        rows = rows.exclude(status=Status.HELD, visitor_key=wish.visitor_key)
+    busy: dict[uuid.UUID, list[Stretch]] = defaultdict(list)
+    seats: dict[tuple[Any, ...], int] = defaultdict(int)
+    fields = (
+        "counsellor_id", "busy_from", "busy_until", "session_key", "reason_id", "shopfront_id", "starts_at", "mode",
+    )  # fmt: skip
+    for who, start, end, session, reason, place, begins, mode in rows.values_list(*fields).order_by():
+        assert who is not None  # noqa: S101  # filtered above
+        busy[who].append((start, end))
+        if wish.reason.is_group and reason == wish.reason.pk and mode == wish.mode:
+            seats[who, place, begins, session] += 1
+    open_sessions: dict[uuid.UUID, list[tuple[uuid.UUID, dt.datetime]]] = defaultdict(list)
+    for (who, place, begins, session), count in seats.items():
+        if count < wish.reason.places and session == session_key(wish.reason, who, begins, wish.mode):
+            open_sessions[who].append((place, begins))
+    return busy, open_sessions
+
+
+def session_key(reason: Reason, counsellor: uuid.UUID, starts_at: dt.datetime, mode: str) -> uuid.UUID:
+    """The same for every seat of one group; for a talk alone a new one each time, so that nothing shares it."""
+    if not reason.is_group:
+        return uuid.uuid4()
+    moment = starts_at.astimezone(dt.UTC).isoformat()
+    return uuid.uuid5(SESSIONS, f"{reason.pk}:{counsellor}:{moment}:{mode}")

@@ -1,0 +1,24 @@
+"""The next free appointments, for the page of a shop-front."""
+
+from __future__ import annotations
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from counselling import availability
+from counselling.availability import Wish
+from counselling.models import Reason
+from counselling.wording import day_and_time
+from shopfronts.models import ShopFront
+
+MOST = 3
+
+
+def next_free(shopfront: ShopFront) -> SafeString:
+    """The first free times of the reason that most people come for, and the way to all others."""
+    reason = Reason.objects.bookable().first()
+    found = [] if reason is None else availability.find(Wish(reason=reason, shopfronts=(shopfront,)))
+    times = [day_and_time(slot.starts_at, shopfront.zone) for slot in found[:MOST]]
+    return render_to_string(
+        "counselling/_next_free.html", {"shopfront": shopfront, "reason": reason, "times": times}
+    )

@@ -1,0 +1,102 @@
+"""Appointments that no longer fit the roster: outside hours or shifts, over a closure or time off.
+
+Nothing is ever cancelled by a change of the roster; it is found here each time it is asked for, so it cannot go stale.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from counselling import availability, slots
+from counselling.models import Appointment, Shift, Status, TimeOff
+from counselling.slots import Rule
+
+
+class Why(TextChoices):
+    """What an appointment meets."""
+
+    CLOSED = "closed", _("The shop-front is closed then.")
+    NO_SHIFT = "no_shift", _("The counsellor has no shift then.")
+    TIME_OFF = "time_off", _("The counsellor is away then.")
+    INACTIVE = "inactive", _("The counsellor no longer takes people.")
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An appointment and why it cannot be kept as it is."""
+
+    appointment: Appointment
+    why: Why
+
+
+def find(slugs: frozenset[str] | None = None, counsellor: uuid.UUID | None = None) -> list[Conflict]:
+    """Conflicts of some shop-fronts (None: all), in order of time; the same number of statements for any number.
+
+    What was booked outside the roster on purpose is none.
+    """
+    now = timezone.now()
+    rows = Appointment.objects.of_shopfronts(slugs).upcoming(now).filter(
+        status=Status.BOOKED, kind=Appointment.Kind.BOOKED, override_reason="", starts_at__gt=now
+    )
+    if counsellor is not None:
+        rows = rows.filter(counsellor=counsellor)
+    found = list(
+        rows.select_related("reason", "shopfront", "counsellor", "member", "contact").order_by("starts_at", "pk")
+    )
+    return list(among(found)) if found else []
+
+
+def among(rows: Sequence[Appointment]) -> Iterable[Conflict]:
+    """Those of some upcoming appointments that meet something, with what."""
+    rule = _span(rows)
+    shopfronts = {row.shopfront_id: row.shopfront for row in rows}
+    counsellors = {row.counsellor_id for row in rows}
+    places = availability.places_of(tuple(shopfronts.values()), rule)
+    shifts = [availability.work_of(row) for row in Shift.objects.filter(counsellor__in=counsellors)]
+    worked = slots.working_stretches(places, shifts, rule)
+    hours = {
+        place.key: slots.open_stretches(place, slots.days_of(rule, place.zone)) for place in places
+    }
+    away: dict[Any, list[slots.Stretch]] = defaultdict(list)
+    for who, start, end in TimeOff.objects.filter(counsellor__in=counsellors).values_list(
+        "counsellor_id", "starts_at", "ends_at"
+    ):
+        away[who].append((start, end))
+    for row in rows:
+        why = _why(row, hours, worked, away)
+        if why is not None:
+            yield Conflict(row, why)
+
+
+def _span(rows: Sequence[Appointment]) -> Rule:
+    nothing = dt.timedelta()
+    earliest, latest = min(row.starts_at for row in rows), max(row.ends_at for row in rows)
+    return Rule(length=nothing, before=nothing, after=nothing, earliest=earliest, latest=latest)
+
+
+def _why(
+    row: Appointment,
+    hours: dict[Any, dict[dt.date, list[slots.Stretch]]],
+    worked: dict[tuple[Any, Any], list[slots.Stretch]],
+    away: dict[Any, list[slots.Stretch]],
+) -> Why | None:
+    talk = [(row.starts_at, row.ends_at)]
+    if row.counsellor is not None and not row.counsellor.is_active:
+        return Why.INACTIVE
+    day = row.starts_at.astimezone(row.shopfront.zone).date()
+    if slots.common(talk, hours.get(row.shopfront_id, {}).get(day, [])) != talk:
+        return Why.CLOSED
+    if slots.common(talk, slots.merge(away.get(row.counsellor_id, ()))):
+        return Why.TIME_OFF
+    if slots.common(talk, slots.merge(worked.get((row.counsellor_id, row.shopfront_id), ()))) != talk:
+        return Why.NO_SHIFT
+    return None

@@ -1,0 +1,38 @@
+"""Who booked, without keeping the address: keyed hashes, references, tickets; pure but for the secret key."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.utils.crypto import salted_hmac
+
+from counselling.models import REFERENCE_LETTERS
+
+REFERENCE_LENGTH = 8
+
+
+def person_key(*, email: str = "", phone: str = "") -> str:
+    """The same for every booking under an address; empty without one. SHA-256, hexadecimal."""
+    if email:
+        return _key("person", f"email:{email.strip().lower()}")
+    return _key("person", f"phone:{phone}") if phone else ""
+
+
+def origin_key(address: str) -> str:
+    """The same for every booking from a network address; empty without one."""
+    return _key("origin", address) if address else ""
+
+
+def new_reference() -> str:
+    """Eight characters that are hard to mishear: 30^8, about 656 thousand million."""
+    return "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(REFERENCE_LENGTH))
+
+
+def clean_reference(text: str) -> str:
+    """A reference as people type it (spaces, dashes, small letters, O for 0) in the form that is kept."""
+    kept = "".join(sign for sign in text.upper() if sign.isalnum())
+    return kept.translate(str.maketrans({"0": "", "1": "", "O": "", "I": "", "L": "", "U": ""}))
+
+
+def _key(purpose: str, text: str) -> str:
+    return salted_hmac(f"counselling.{purpose}", text, algorithm="sha256").hexdigest()

@@ -1,0 +1,163 @@
+"""What counselling writes to people: the kinds, and how the facts of a message become words, links and a calendar file.
+
+A message's context holds facts alone (identifiers, instants, codes); names, links and local times are made when it is
+written out, in the reader's language.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from common.message_kinds import Attachment, Category, Channel, MessageKind
+from counselling import calendars, tokens
+from counselling.models import Appointment, Mode
+from counselling.tokens import Purpose
+from counselling.wording import mode_label, places, reasons, words_of_moment
+
+SITE, MAIL, SMS, PUSH = Channel.IN_APP, Channel.EMAIL, Channel.SMS, Channel.PUSH
+MY_APPOINTMENTS = "/appointments/mine/"
+
+
+def facts_of(appointment: Appointment, **more: Any) -> dict[str, Any]:
+    """What a message about an appointment must know."""
+    return {
+        "booking": str(appointment.booking_id),
+        "sequence": appointment.sequence,
+        "reference": appointment.reference,
+        "reason": appointment.reason.key,
+        "place": appointment.shopfront.slug,
+        "starts_at": appointment.starts_at.isoformat(),
+        "ends_at": appointment.ends_at.isoformat(),
+        "mode": appointment.mode,
+        "zone": appointment.visitor_zone,
+    } | more
+
+
+def link(purpose: Purpose, pk: uuid.UUID, number: int = 0) -> str:
+    """The whole address behind a token, in the language in force."""
+    route = {
+        Purpose.VIEW: "counselling:appointment_view",
+        Purpose.CHANGE: "counselling:appointment_change",
+        Purpose.CANCEL: "counselling:appointment_cancel",
+        Purpose.CONFIRM: "counselling:appointment_confirm",
+        Purpose.TAKE: "counselling:offer",
+        Purpose.LEAVE: "counselling:waiting_leave",
+        Purpose.QUEUE: "room:place",
+    }[purpose]
+    return f"{settings.BASE_URL}{reverse(route, args=[tokens.make(purpose, pk, number)])}"
+
+
+def words(context: dict[str, Any], language: str) -> dict[str, Any]:
+    """Names, local times and links of an appointment; the language is in force."""
+    place, reason = places().get(context["place"]), reasons().get(context["reason"])
+    booking, sequence = uuid.UUID(context["booking"]), context["sequence"]
+    found = words_of_moment(context["starts_at"], context["place"], context["zone"])
+    found |= {
+        "place_name": place.name if place else "",
+        "place_address": place.address if place else "",
+        "place_phone": place.phone if place else "",
+        "reason_name": reason.name if reason else "",
+        "bring": reason.bring if reason else [],
+        "mode_label": mode_label(context["mode"]),
+        "is_in_person": context["mode"] == Mode.IN_PERSON,
+        "link": link(Purpose.VIEW, booking),
+        "view_url": link(Purpose.VIEW, booking),
+        "change_url": link(Purpose.CHANGE, booking, sequence),
+        "cancel_url": link(Purpose.CANCEL, booking, sequence),
+        "confirm_url": link(Purpose.CONFIRM, booking, sequence),
+    }
+    if "old_starts_at" in context:
+        found["old_when"] = words_of_moment(context["old_starts_at"], context["place"], "")["when"]
+    return found
+
+
+def invitation(context: dict[str, Any], language: str) -> tuple[Attachment, ...]:
+    """The calendar file of an appointment."""
+    entry = calendars.Entry(
+        booking_id=uuid.UUID(context["booking"]),
+        sequence=context["sequence"],
+        starts_at=dt.datetime.fromisoformat(context["starts_at"]),
+        ends_at=dt.datetime.fromisoformat(context["ends_at"]),
+        place=", ".join(filter(None, [context.get("place_name"), context.get("place_address")]))
+        if context["mode"] == Mode.IN_PERSON
+        else "",
+        url=context.get("view_url", ""),
+        stamped_at=dt.datetime.fromisoformat(context["stamped_at"]),
+        is_cancelled=bool(context.get("is_cancelled")),
+        attendee=context.get("to", ""),
+    )
+    media_type = f"{calendars.MEDIA_TYPE}; method={calendars.method_of(entry)}"
+    return (Attachment("nexus.ics", calendars.invitation(entry), media_type),)
+
+
+def offer_words(context: dict[str, Any], language: str) -> dict[str, Any]:
+    """A place that is offered to someone on the waiting list, and until when."""
+    found = words(context, language)
+    until = words_of_moment(context["until"], context["place"], context["zone"])
+    take = link(Purpose.TAKE, uuid.UUID(context["offer"]))
+    leave = link(Purpose.LEAVE, uuid.UUID(context["entry"]))
+    return found | {"until": until["clock"], "link": take, "take_url": take, "leave_url": leave}
+
+
+def waiting_words(context: dict[str, Any], language: str) -> dict[str, Any]:
+    """What someone waits for."""
+    place, reason = places().get(context["place"]), reasons().get(context["reason"])
+    leave = link(Purpose.LEAVE, uuid.UUID(context["entry"]))
+    return {
+        "place_name": place.name if place else "",
+        "reason_name": reason.name if reason else "",
+        "link": leave,
+        "leave_url": leave,
+    }
+
+
+def staff_words(context: dict[str, Any], language: str) -> dict[str, Any]:
+    """An appointment for colleagues: no link of the client's."""
+    found = words(context | {"zone": ""}, language)
+    return {name: found[name] for name in ("when", "place_name", "reason_name", "mode_label")}
+
+
+def _must(name: str, **more: Any) -> MessageKind:
+    return MessageKind(
+        f"counselling.{name}",
+        Category.APPOINTMENTS,
+        (SITE, MAIL, SMS),
+        can_be_switched_off=False,
+        is_urgent=True,
+        **more,
+    )
+
+
+def _work(name: str, *channels: Channel, **more: Any) -> MessageKind:
+    return MessageKind(f"counselling.{name}", Category.WORK, channels, **more)
+
+
+KINDS = (
+    _must("booked", words=words, files=invitation),
+    _must("moved", words=words, files=invitation),
+    _must("cancelled", words=words, files=invitation),
+    _must("offer", words=offer_words, useful_for=dt.timedelta(hours=2)),
+    _must("waiting", words=waiting_words),
+    MessageKind(
+        "counselling.reminder",
+        Category.APPOINTMENTS,
+        (SITE, MAIL, SMS, PUSH),
+        useful_for=dt.timedelta(hours=20),
+        words=words,
+    ),
+    MessageKind(
+        "counselling.reminder_soon",
+        Category.APPOINTMENTS,
+        (SITE, MAIL, SMS, PUSH),
+        useful_for=dt.timedelta(hours=2),
+        words=words,
+    ),
+    _work("roster_booked", SITE, words=staff_words),
+    _work("roster_cancelled", SITE, words=staff_words),
+    _work("conflicts", SITE, MAIL),
+)

@@ -1,0 +1,33 @@
+"""What the booking of counselling keeps."""
+
+from counselling.models.appointment import (
+    REFERENCE_LETTERS,
+    Appointment,
+    AppointmentQuerySet,
+    TicketCounter,
+    TsTzRange,
+)
+from counselling.models.device import Device
+from counselling.models.log import AppointmentStep
+from counselling.models.reason import Mode, Reason
+from counselling.models.roster import Counsellor, Shift, TimeOff
+from counselling.models.waiting import Offer, WaitingEntry
+from counselling.states import Status
+
+__all__ = [
+    "REFERENCE_LETTERS",
+    "Appointment",
+    "AppointmentQuerySet",
+    "AppointmentStep",
+    "Counsellor",
+    "Device",
+    "Mode",
+    "Offer",
+    "Reason",
+    "Shift",
+    "Status",
+    "TicketCounter",
+    "TimeOff",
+    "TsTzRange",
+    "WaitingEntry",
+]

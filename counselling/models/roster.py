@@ -1,0 +1,143 @@
+"""Who takes people where and when: counsellors, their shifts, and when they are away."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from counselling.models.reason import Reason
+from shopfronts.models import OpeningHours, ShopFront
+
+
+class CounsellorQuerySet(models.QuerySet["Counsellor"]):
+    """Counsellors by what they can do for someone."""
+
+    def active(self) -> Self:
+        """Those who take people."""
+        return self.filter(is_active=True, user__is_active=True)
+
+    def able(self, reason: Reason, language: str = "") -> Self:
+        """Those who take a reason, in a language if one is wanted."""
+        found = self.active().filter(Q(reasons=None) | Q(reasons=reason))
+        return found.filter(languages__contains=[language]) if language else found
+
+
+class Counsellor(models.Model):
+    """Someone who takes people; whoever books locks this row first, so that two bookings wait for each other."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="counsellor", verbose_name=_("account")
+    )
+    name = models.CharField(_("name that clients read"), max_length=80)
+    languages = ArrayField(models.CharField(max_length=3), verbose_name=_("languages spoken"), default=list)
+    reasons = models.ManyToManyField(
+        Reason,
+        verbose_name=_("takes only"),
+        blank=True,
+        related_name="counsellors",
+        help_text=_("Empty: every reason."),
+    )
+    is_active = models.BooleanField(_("takes people"), default=True)
+    feed_token_hash = models.CharField(max_length=64, blank=True, editable=False)  # SHA-256, hexadecimal
+
+    objects = CounsellorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("counsellor")
+        verbose_name_plural = _("counsellors")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(languages__len__gte=1), name="counselling_counsellor_speaks_something"
+            ),
+            models.UniqueConstraint(
+                fields=["feed_token_hash"],
+                condition=~Q(feed_token_hash=""),
+                name="counselling_counsellor_feed_unique",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Shift(models.Model):
+    """When a counsellor takes people at a shop-front: a weekday's wall-clock times there, every n weeks.
+
+    Weeks are counted from the one in which `valid_from` lies (ISO 8601 weeks, Monday first).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    counsellor = models.ForeignKey(
+        Counsellor, models.CASCADE, related_name="shifts", verbose_name=_("counsellor")
+    )
+    shopfront = models.ForeignKey(
+        ShopFront, models.CASCADE, related_name="shifts", verbose_name=_("shop-front")
+    )
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=OpeningHours.Weekday.choices)
+    starts: models.TimeField[dt.time, dt.time] = models.TimeField(_("from"))
+    ends: models.TimeField[dt.time, dt.time] = models.TimeField(_("until"))
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)  # inclusive
+    every_weeks = models.PositiveSmallIntegerField(_("every so many weeks"), default=1)
+
+    class Meta:
+        verbose_name = _("shift")
+        verbose_name_plural = _("shifts")
+        ordering = ["weekday", "starts"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts__lt=F("ends")), name="counselling_shift_starts_first"
+            ),
+            models.CheckConstraint(
+                condition=Q(weekday__range=(1, 7)), name="counselling_shift_weekday_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="counselling_shift_valid_from_first",
+            ),
+            models.CheckConstraint(
+                condition=Q(every_weeks__range=(1, 12)), name="counselling_shift_every_weeks"
+            ),
+        ]
+        indexes = [models.Index(fields=["shopfront", "weekday"], name="counselling_shift_at")]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.starts:%H:%M}–{self.ends:%H:%M}"
+
+
+class TimeOff(models.Model):
+    """When a counsellor takes nobody, whatever the shifts say: two instants (UTC)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    counsellor = models.ForeignKey(
+        Counsellor, models.CASCADE, related_name="time_off", verbose_name=_("counsellor")
+    )
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    note = models.CharField(_("note"), max_length=120, blank=True)  # for colleagues; no client reads it
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("time off")
+        verbose_name_plural = _("time off")
+        ordering = ["starts_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_at__lt=F("ends_at")), name="counselling_timeoff_starts_first"
+            ),
+        ]
+        indexes = [models.Index(fields=["counsellor", "ends_at"], name="counselling_timeoff_until")]
+
+    def __str__(self) -> str:
+        return f"{self.starts_at:%Y-%m-%d %H:%M}–{self.ends_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,98 @@
+"""What counselling holds about a person, for export and erasure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.own_data import delete_of, rows_of
+from accounts.personal_data import PersonalData, register
+from counselling import actions, notes
+from counselling.actors import Actor
+from counselling.models import Appointment, AppointmentStep, Counsellor, Device, Status, TimeOff, WaitingEntry
+from counselling.retention import NOBODY
+
+
+def _own(user: User) -> QuerySet[Appointment]:
+    """Appointments of the account, and those made without it under its address."""
+    return Appointment.objects.filter(Q(member=user) | Q(contact__email=user.email))
+
+
+def _appointments(user: User) -> Iterator[dict[str, Any]]:
+    for row in _own(user).select_related("reason", "shopfront", "counsellor").order_by("-starts_at"):
+        yield {
+            "reference": row.reference,
+            "status": row.status,
+            "reason": row.reason.name,
+            "shopfront": row.shopfront.name,
+            "counsellor": row.counsellor.name if row.counsellor else "",
+            "starts_at": row.starts_at,
+            "mode": row.mode,
+            "language": row.language,
+            "name": row.name,
+            "note": notes.unseal(row.note_sealed),
+            "made_at": row.created_at,
+        }
+
+
+def _forget_appointments(user: User) -> None:
+    """What lies ahead is cancelled, so that others can have the time; the rest loses its person."""
+    for row in _own(user).upcoming().filter(status=Status.BOOKED):
+        actions.cancel_appointment(appointment=row, by=Actor.client(user))
+    _own(user).filter(status=Status.HELD).delete()
+    _own(user).update(**NOBODY, member=None)
+
+
+def _waiting(user: User) -> Iterator[dict[str, Any]]:
+    rows = WaitingEntry.objects.filter(Q(member=user) | Q(contact__email=user.email))
+    for row in rows.select_related("reason"):
+        yield {"reason": row.reason.name, "until": row.until_on, "status": row.status, "made_at": row.created_at}
+
+
+def _forget_waiting(user: User) -> None:
+    rows = WaitingEntry.objects.filter(Q(member=user) | Q(contact__email=user.email))
+    for row in rows.open():
+        actions.leave_waiting_list(entry=row)
+    rows.delete()
+
+
+def _forget_counsellor(user: User) -> None:
+    Counsellor.objects.filter(user=user).update(is_active=False, name="—", feed_token_hash="")
+
+
+def register_models() -> None:
+    """Name every model here that points to a person."""
+    register(
+        PersonalData(Appointment, _("Your appointments"), _appointments, _forget_appointments),
+        PersonalData(WaitingEntry, _("What you wait for"), _waiting, _forget_waiting),
+        PersonalData(
+            Counsellor,
+            _("You as a counsellor"),
+            rows_of(Counsellor, "name", "languages", "is_active"),
+            _forget_counsellor,
+        ),
+        PersonalData(
+            TimeOff,
+            _("When you were away"),
+            rows_of(TimeOff, "starts_at", "ends_at", "note", owner="counsellor__user"),
+            delete_of(TimeOff, "counsellor__user"),
+        ),
+        PersonalData(
+            AppointmentStep,
+            _("What you did to appointments"),
+            rows_of(AppointmentStep, "at", "old", "new", "reason", owner="actor"),
+            kept_because=_(
+                "Who changed an appointment must stay provable. The entries point to an account without a name."
+            ),
+        ),
+        PersonalData(
+            Device,
+            _("Devices that you let in"),
+            rows_of(Device, "label", "kind", "made_at", owner="made_by"),
+            kept_because=_("The tablet or screen stays; it points to an account without a name."),
+        ),
+    )
