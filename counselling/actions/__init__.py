@@ -1,6 +1,13 @@
 """Every change to bookings, rosters and queues, one function a verb."""
 
-from counselling.actions.booking import Client, book_hold, hold_slot, let_go, release_expired_holds
+from counselling.actions.booking import (
+    Client,
+    book_hold,
+    candidates_of,
+    hold_slot,
+    let_go,
+    release_expired_holds,
+)
 from counselling.actions.changing import cancel_appointment, confirm_coming, move_appointment
 from counselling.actions.claiming import Choice
 from counselling.actions.devices import (
@@ -23,6 +30,7 @@ from counselling.actions.queue import (
     note_arrival,
     recall,
     take_ticket,
+    undo_arrival,
 )
 from counselling.actions.roster import (
     add_time_off,
@@ -53,6 +61,7 @@ __all__ = [
     "book_for_client",
     "book_hold",
     "call_next",
+    "candidates_of",
     "cancel_appointment",
     "close_the_day",
     "complete_session",
@@ -83,4 +92,5 @@ __all__ = [
     "take_offer",
     "take_ticket",
     "tell_of_conflicts",
+    "undo_arrival",
 ]

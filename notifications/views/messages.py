@@ -21,7 +21,7 @@ from notifications import actions
 from notifications.forms import PlaceForm
 from notifications.models import Notification
 from notifications.presenting import BELL_STOPS_AT, lines, unread_count
-from notifications.views.answers import SeeOther, see_other
+from common.answers import SeeOther, see_other
 
 PER_PAGE = 20
 DONE = {

@@ -18,7 +18,7 @@ from accounts.models import User
 from notifications import actions
 from notifications.forms import NO_END, PauseForm, PreferencesForm, PushForm, ScheduleForm
 from notifications.models import PushSubscription, Schedule
-from notifications.views.answers import see_other
+from common.answers import see_other
 
 PAGE = "notifications:preferences"
 

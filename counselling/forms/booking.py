@@ -1,0 +1,182 @@
+"""What a visitor says when booking: who comes, how to reach them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.phones import shown, to_e164
+from counselling.actions import Client
+from counselling.forms.texts import lines, one_line
+from counselling.identity import clean_reference
+
+NAME_LENGTH, NOTE_LENGTH = 80, 500
+
+
+def read_contact(text: str) -> tuple[str, str]:
+    """An e-mail and a number in E.164, one of them empty. Raises ValidationError for what is neither."""
+    text = one_line(text)
+    if "@" in text:
+        try:
+            validate_email(text)
+        except ValidationError as error:
+            raise ValidationError(_("This e-mail address is not complete. Example: nina@example.com")) from error
+        return text.lower(), ""
+    try:
+        return "", to_e164(text)
+    except ValueError as error:
+        raise ValidationError(
+            _("This is neither an e-mail address nor a telephone number. Abroad, begin with + and the country.")
+        ) from error
+
+
+class ClientForm(forms.Form):
+    """Name or alias, one way to reach the person (or none), a note, consent to messages.
+
+    For a member without the contact: messages go to the account. `website` is a trap for machines: people do not see it.
+    """
+
+    name = forms.CharField(
+        label=_("Your name, or how we may call you"),
+        max_length=NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": NAME_LENGTH}),
+        error_messages={"required": _("Tell us how we may call you. It need not be your real name.")},
+    )
+    contact = forms.CharField(
+        label=_("E-mail or telephone (one is enough)"),
+        help_text=_("You may leave it empty: then write down the reference that you will see next."),
+        required=False,
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    )
+    note = forms.CharField(
+        label=_("Anything we should know beforehand? (optional)"),
+        help_text=_("For example: you come with a child, or you need a place without stairs."),
+        required=False,
+        max_length=NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": NOTE_LENGTH}),
+    )
+    wants_messages = forms.BooleanField(
+        label=_("Write to me about this appointment: confirmation, changes, reminders."), required=False
+    )
+    website = forms.CharField(
+        required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+    )
+    proof = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, member: User | None, site_language: str, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.member, self.site_language, self.zone = member, site_language, zone
+        if member is not None:
+            del self.fields["contact"], self.fields["wants_messages"]
+
+    def clean_name(self) -> str:
+        """Visible signs on one line."""
+        name = one_line(self.cleaned_data["name"])
+        if not name:
+            raise ValidationError(self.fields["name"].error_messages["required"], code="required")
+        return name
+
+    def clean_contact(self) -> tuple[str, str]:
+        """E-mail and number, one of them or both empty."""
+        text = self.cleaned_data["contact"]
+        return read_contact(text) if one_line(text) else ("", "")
+
+    def clean_note(self) -> str:
+        """Visible signs."""
+        return lines(self.cleaned_data["note"])
+
+    @property
+    def is_machine(self) -> bool:
+        """Whether something was written where people cannot write."""
+        return bool(self.data.get("website"))
+
+    def client(self) -> Client:
+        """Who comes."""
+        email, phone = self.cleaned_data.get("contact") or ("", "")
+        return Client(
+            name=self.cleaned_data["name"],
+            email=email,
+            phone=phone,
+            member=self.member,
+            note=self.cleaned_data["note"],
+            wants_messages=bool(self.cleaned_data.get("wants_messages")),
+            site_language=self.site_language,
+            zone=self.zone,
+        )
+
+
+class FindForm(forms.Form):
+    """The reference of a booking and whatever was left with it: e-mail, telephone, or the name alone."""
+
+    reference = forms.CharField(
+        label=_("Reference"),
+        help_text=_("Eight letters and digits, for example K7M2PX4D."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    contact = forms.CharField(
+        label=_("The e-mail or telephone that you gave"),
+        help_text=_("If you gave none: the name that you booked under."),
+        max_length=254,
+    )
+
+    def clean_reference(self) -> str:
+        """As it is kept."""
+        return clean_reference(self.cleaned_data["reference"])
+
+    def address(self) -> tuple[str, str]:
+        """E-mail and number of what was typed; both empty when it is neither."""
+        try:
+            return read_contact(self.cleaned_data["contact"])
+        except ValidationError:
+            return "", ""
+
+
+class WaitingForm(ClientForm):
+    """A wish for the waiting list: on which days, until when, and how to reach the person, which is needed here."""
+
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Days that suit you"), coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    until_on = forms.DateField(
+        label=_("Not later than"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    field_order = ["weekdays", "until_on", "name", "contact"]
+
+    def __init__(self, *args: Any, weekday_choices: list[tuple[int, str]], latest: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["note"]
+        self.fields["weekdays"].choices = weekday_choices  # type: ignore[attr-defined]
+        self.latest = latest
+        if self.member is None:
+            self.fields["contact"].required = True
+            self.fields["contact"].help_text = _("We write here as soon as a place is free. You then have two hours.")
+            self.fields["wants_messages"].required = True
+            self.fields["wants_messages"].label = _("Write to me about a place that becomes free.")
+            self.fields["wants_messages"].error_messages = {
+                "required": _("Without this we cannot tell you of a free place.")
+            }
+
+    def clean_until_on(self) -> Any:
+        """From today to the end of what may be booked."""
+        day = self.cleaned_data["until_on"]
+        first, last = self.latest
+        if not first <= day <= last:
+            raise ValidationError(_("Choose a day between today and the last that can be booked."))
+        return day
+
+    def client(self) -> Client:
+        """Who waits."""
+        self.cleaned_data.setdefault("note", "")
+        return super().client()
+
+
+def contact_shown(email: str, phone: str) -> str:
+    """A contact as people read it."""
+    return email or (shown(phone) if phone else "")

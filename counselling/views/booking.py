@@ -1,0 +1,154 @@
+"""The journey to an appointment: where, why, how, when, who."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common.answers import SeeOther, see_other
+from common.page_cache import public_page
+from counselling import actions, limits, tokens
+from counselling.errors import BookingError, LimitError
+from counselling.journey import (
+    ANY,
+    ONLINE,
+    Path,
+    bookable_reason,
+    languages_at,
+    nearest,
+    path_or_404,
+    place_of,
+    read_slot,
+)
+from counselling.models import Appointment, Mode, Reason
+from counselling.tokens import Purpose
+from counselling.views.sentences import problem_of
+from counselling.views.times import times_context
+from counselling.visitors import known_visitor, member_of, new_visitor, origin_of, visitor_of
+from services.models import Locality
+from shopfronts.models import ShopFront
+
+CHOICE = "counselling_choice"  # in the session: how to find the time again when its hold was lost
+
+
+@require_safe
+@public_page
+def book_start(request: HttpRequest) -> HttpResponse:
+    """Where: a shop-front, the nearest one, any, or by telephone and video."""
+    shopfronts = list(ShopFront.objects.filter(is_open_to_public=True))
+    district = request.GET.get("district", "")
+    locality = Locality.objects.filter(key=district).first() if district else None
+    near = nearest(locality) if locality else None
+    context = {
+        "shopfronts": shopfronts,
+        "localities": Locality.objects.order_by("name"),
+        "locality": locality,
+        "near": near,
+        "any": ANY,
+        "online": ONLINE,
+    }
+    return render(request, "counselling/book_start.html", context)
+
+
+@require_safe
+@public_page
+def book_reason(request: HttpRequest, place: str) -> HttpResponse:
+    """Why: the reasons that can be talked about there."""
+    where = place_of(place)
+    reasons = [reason for reason in Reason.objects.bookable() if where.modes(reason)]
+    return render(request, "counselling/book_reason.html", {"place": where, "reasons": reasons})
+
+
+@require_safe
+@public_page
+def book_how(request: HttpRequest, place: str, reason: str) -> HttpResponse:
+    """In which language and in which way; skipped when there is but one of each."""
+    where, why = place_of(place), bookable_reason(reason)
+    languages = languages_at(where, why)
+    modes = where.modes(why)
+    if len(languages) == 1 and len(modes) == 1:
+        return redirect("counselling:book_times", place=place, reason=reason)
+    context = {
+        "place": where,
+        "reason": why,
+        "languages": languages,
+        "modes": [(mode.value, Mode(mode).label) for mode in modes],
+    }
+    return render(request, "counselling/book_how.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def book_times(request: HttpRequest, place: str, reason: str) -> HttpResponse:
+    """When: a list of free times; pressing one keeps it for ten minutes."""
+    path = path_or_404(request, place, reason)
+    if path is None:
+        return redirect("counselling:book_how", place=place, reason=reason)
+    problem = ""
+    if request.method == "POST":
+        try:
+            return _hold(request, path)
+        except BookingError as error:
+            problem = problem_of(error)
+    context = times_context(
+        path, member=member_of(request), visitor_key=known_visitor(request), problem=problem
+    ) | {"visitor": new_visitor()}
+    return render(request, "counselling/book_times.html", context, status=409 if problem else 200)
+
+
+def _hold(request: HttpRequest, path: Path) -> HttpResponse:
+    origin = origin_of(request)
+    limits.count("hold", origin)
+    if limits.is_over(origin_key=origin):
+        raise LimitError
+    visitor = visitor_of(request, offered=request.POST.get("visitor", ""))
+    value = request.POST.get("slot", "")
+    hold_again(request, path, value, visitor=visitor, origin=origin)
+    request.session[CHOICE] = {
+        "place": path.place.slug,
+        "reason": path.reason.key,
+        "query": path.query,
+        "slot": value,
+    }
+    return see_other("counselling:book_contact")
+
+
+def hold_again(
+    request: HttpRequest, path: Path, value: str, *, visitor: str, origin: str
+) -> Appointment:
+    """Hold the time of a button's value. Raises BookingError."""
+    slot = read_slot(value)
+    choice = path.choice(*slot) if slot else None
+    if choice is None:
+        raise BookingError
+    return actions.hold_slot(
+        choice=choice, wish=path.wish(member=member_of(request)), visitor_key=visitor, origin_key=origin
+    )
+
+
+@never_cache
+@require_POST
+def book_release(request: HttpRequest) -> HttpResponse:
+    """Give the held time back and choose another one."""
+    actions.let_go(visitor_key=known_visitor(request) or "-")
+    return SeeOther(back_to_times(request))
+
+
+def back_to_times(request: HttpRequest) -> str:
+    """The address of the times from which the last one was chosen."""
+    choice: dict[str, Any] = request.session.get(CHOICE, {})
+    if not choice:
+        return reverse("counselling:book_start")
+    address = reverse("counselling:book_times", args=[choice["place"], choice["reason"]])
+    return f"{address}?{choice['query']}"
+
+
+def view_address(appointment: Appointment) -> str:
+    """The page of an appointment, by its link."""
+    token = tokens.make(Purpose.VIEW, appointment.booking_id)
+    return reverse("counselling:appointment_view", args=[token])

@@ -1,0 +1,179 @@
+"""What the owner of an appointment does by the links in messages. GET shows, POST acts; a bad link is one page."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.answers import SeeOther
+from counselling import actions, calendars, tokens
+from counselling.actors import Actor
+from counselling.availability import Wish
+from counselling.errors import BookingError, IllegalStepError
+from counselling.journey import find_from, read_slot
+from counselling.listing import listing
+from counselling.models import Appointment, Mode, Status
+from counselling.states import CANCELLED
+from counselling.tokens import Purpose
+from counselling.views.booking import view_address
+from counselling.views.presenting import again_url, appointment_words, is_open, links_of
+from counselling.views.sentences import problem_of
+from counselling.wording import zone_of
+
+SHOWN_FOR = dt.timedelta(days=30)  # after its end an appointment's link shows nothing more
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """The same page for every link that is used, stale, foreign or altered."""
+    return render(request, "counselling/link_gone.html", status=404)
+
+
+def pointed_at(purpose: Purpose, token: str) -> Appointment | None:
+    """The appointment of a good link: for a view the newest version, else the very one that the link was made for."""
+    pointer = tokens.read(purpose, token)
+    if pointer is None:
+        return None
+    rows = Appointment.objects.filter(
+        booking_id=pointer.id, ends_at__gt=timezone.now() - SHOWN_FOR, kind=Appointment.Kind.BOOKED
+    ).exclude(status__in=[Status.HELD, Status.MOVED])
+    if purpose != Purpose.VIEW:
+        rows = rows.filter(sequence=pointer.number, status=Status.BOOKED, ends_at__gt=timezone.now())
+    return rows.select_related("reason", "shopfront", "counsellor", "contact", "member").first()
+
+
+@never_cache
+@require_safe
+def appointment_view(request: HttpRequest, token: str) -> HttpResponse:
+    """When, where, what to bring, and what one can do."""
+    appointment = pointed_at(Purpose.VIEW, token)
+    if appointment is None:
+        return gone(request)
+    context = appointment_words(appointment) | links_of(appointment) | {
+        "is_open": is_open(appointment),
+        "is_cancelled": appointment.status in CANCELLED,
+        "is_new": request.session.get("counselling_done") == str(appointment.pk),
+        "again_url": again_url(appointment),
+        "can_be_told": appointment.recipient is not None,
+    }
+    return render(request, "counselling/appointment_view.html", context)
+
+
+@never_cache
+@require_safe
+def appointment_calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """The appointment as a file for a calendar."""
+    appointment = pointed_at(Purpose.VIEW, token)
+    if appointment is None:
+        return gone(request)
+    shopfront = appointment.shopfront
+    entry = calendars.Entry(
+        booking_id=appointment.booking_id,
+        sequence=appointment.sequence,
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        place=", ".join(filter(None, [shopfront.name, shopfront.address])) if appointment.mode == Mode.IN_PERSON else "",
+        url=request.build_absolute_uri(view_address(appointment)),
+        stamped_at=timezone.now(),
+        is_cancelled=appointment.status in CANCELLED,
+        attendee=appointment.recipient.email if appointment.recipient else "",
+    )
+    media_type = f"{calendars.MEDIA_TYPE}; charset=utf-8; method={calendars.method_of(entry)}"
+    response = HttpResponse(calendars.invitation(entry), content_type=media_type)
+    response["Content-Disposition"] = 'attachment; filename="nexus.ics"'
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def appointment_cancel(request: HttpRequest, token: str) -> HttpResponse:
+    """"I can't come": frees the place."""
+    appointment = pointed_at(Purpose.CANCEL, token)
+    if appointment is None:
+        return gone(request)
+    if request.method == "POST":
+        try:
+            done = actions.cancel_appointment(
+                appointment=appointment, by=Actor.client(appointment.member), sequence=appointment.sequence
+            )
+        except IllegalStepError:
+            return gone(request)
+        return SeeOther(view_address(done))
+    context = appointment_words(appointment) | links_of(appointment)
+    return render(request, "counselling/appointment_cancel.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def appointment_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """"I am coming"."""
+    appointment = pointed_at(Purpose.CONFIRM, token)
+    if appointment is None:
+        return gone(request)
+    if request.method == "POST":
+        try:
+            actions.confirm_coming(appointment=appointment, sequence=appointment.sequence)
+        except IllegalStepError:
+            return gone(request)
+        return SeeOther(view_address(appointment))
+    context = appointment_words(appointment) | links_of(appointment)
+    return render(request, "counselling/appointment_confirm.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def appointment_change(request: HttpRequest, token: str) -> HttpResponse:
+    """Another time: the old one is kept until the new one is ours."""
+    appointment = pointed_at(Purpose.CHANGE, token)
+    if appointment is None:
+        return gone(request)
+    problem = ""
+    if request.method == "POST":
+        try:
+            return SeeOther(view_address(_move(appointment, request.POST.get("slot", ""))))
+        except IllegalStepError:
+            return gone(request)
+        except BookingError as error:
+            problem = f"{problem_of(error)} {_('Your old time is kept until then.')}"
+    found = find_from(wish_of(appointment), None, appointment.shopfront.zone)
+    page = listing(
+        [slot for slot in found if slot.starts_at != appointment.starts_at],
+        (appointment.shopfront,),
+        zone=appointment.shopfront.zone,
+        own=zone_of(appointment.visitor_zone),
+        remote=appointment.mode != Mode.IN_PERSON,
+    )
+    context = appointment_words(appointment) | links_of(appointment) | {"listing": page, "problem": problem}
+    return render(request, "counselling/appointment_change.html", context, status=409 if problem else 200)
+
+
+def wish_of(appointment: Appointment) -> Wish:
+    """Where its owner may move it: the same shop-front, way and language; the same counsellor where that matters."""
+    return Wish(
+        reason=appointment.reason,
+        shopfronts=(appointment.shopfront,),
+        language=appointment.language,
+        mode=appointment.mode,
+        counsellor=appointment.counsellor_id if appointment.reason.same_counsellor else None,
+    )
+
+
+def _move(appointment: Appointment, value: str) -> Appointment:
+    slot = read_slot(value)
+    if slot is None or slot[1] != appointment.shopfront.slug:
+        raise BookingError
+    choice = actions.Choice(
+        appointment.reason, appointment.shopfront, slot[0], appointment.mode, appointment.language
+    )
+    return actions.move_appointment(
+        appointment=appointment,
+        choice=choice,
+        candidates=actions.candidates_of(choice, wish_of(appointment)),
+        by=Actor.client(appointment.member),
+        sequence=appointment.sequence,
+    )

@@ -1,0 +1,66 @@
+"""An appointment as pages show it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from counselling import tokens
+from counselling.models import Appointment, Mode, Status
+from counselling.tokens import Purpose
+from counselling.wording import city_of, clock, day_and_time, mode_label, own_time, zone_of
+from services.labels import language_name
+
+
+def appointment_words(appointment: Appointment, *, zone: str = "") -> dict[str, Any]:
+    """Time, place and way in words; `zone` is the visitor's own (IANA)."""
+    shopfront = appointment.shopfront
+    own = zone_of(zone or appointment.visitor_zone)
+    held = appointment.held_until
+    return {
+        "appointment": appointment,
+        "reason": appointment.reason,
+        "shopfront": shopfront,
+        "when": day_and_time(appointment.starts_at, shopfront.zone),
+        "ends": clock(appointment.ends_at, shopfront.zone),
+        "own_when": own_time(appointment.starts_at, shopfront.zone, own),
+        "zone_city": city_of(shopfront.zone),
+        "mode_label": mode_label(appointment.mode),
+        "is_in_person": appointment.mode == Mode.IN_PERSON,
+        "language_label": language_name(appointment.language, get_language() or "ro"),
+        "bring": appointment.reason.things_to_bring,
+        "held_clock": clock(held, shopfront.zone) if held else "",
+    }
+
+
+def links_of(appointment: Appointment) -> dict[str, str]:
+    """Where its owner looks at it, changes it, cancels it, confirms it, and takes it into a calendar."""
+    booking, sequence = appointment.booking_id, appointment.sequence
+    view = tokens.make(Purpose.VIEW, booking)
+    return {
+        "view_url": reverse("counselling:appointment_view", args=[view]),
+        "calendar_url": reverse("counselling:appointment_calendar", args=[view]),
+        "change_url": _link("change", Purpose.CHANGE, appointment, sequence),
+        "cancel_url": _link("cancel", Purpose.CANCEL, appointment, sequence),
+        "confirm_url": _link("confirm", Purpose.CONFIRM, appointment, sequence),
+    }
+
+
+def _link(name: str, purpose: Purpose, appointment: Appointment, number: int) -> str:
+    return reverse(f"counselling:appointment_{name}", args=[tokens.make(purpose, appointment.booking_id, number)])
+
+
+def again_url(appointment: Appointment) -> str:
+    """Where the same can be booked once more."""
+    address = reverse(
+        "counselling:book_times", args=[appointment.shopfront.slug, appointment.reason.key]
+    )
+    return f"{address}?{urlencode({'language': appointment.language, 'mode': appointment.mode})}"
+
+
+def is_open(appointment: Appointment) -> bool:
+    """Whether its owner can still change it."""
+    return appointment.status == Status.BOOKED and appointment.is_ahead

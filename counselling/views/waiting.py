@@ -1,0 +1,136 @@
+"""The waiting list: ask for a place, answer an offer, leave."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from common.answers import SeeOther
+from common.forms import posted
+from counselling import actions, limits, tokens
+from counselling.actions import Wanted
+from counselling.errors import BookingError
+from counselling.forms.booking import WaitingForm
+from counselling.journey import Path, path_or_404, today
+from counselling.models import Appointment, Offer, WaitingEntry
+from counselling.tokens import Purpose
+from counselling.views.booking import view_address
+from counselling.views.manage import gone, pointed_at
+from counselling.views.presenting import appointment_words
+from counselling.views.times import summary
+from counselling.visitors import member_of, origin_of
+from counselling.wording import clock
+from shopfronts.models import OpeningHours
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def waiting_join(request: HttpRequest, place: str, reason: str) -> HttpResponse:
+    """Ask to be told of a free place, or of an earlier one than the one that one has."""
+    path = path_or_404(request, place, reason)
+    if path is None:
+        return redirect("counselling:book_how", place=place, reason=reason)
+    data = request.POST if request.method == "POST" else request.GET
+    own = pointed_at(Purpose.CHANGE, data.get("instead_of", ""))
+    form = _form(request, path, own)
+    status = 200
+    if request.method == "POST":
+        origin = origin_of(request)
+        limits.count("hold", origin)
+        if form.is_valid() and not form.is_machine and not limits.is_over(origin_key=origin):
+            entry = actions.join_waiting_list(wanted=_wanted(path, form, own), client=form.client())
+            return SeeOther(_leave_address(entry))
+        status = 422
+    context = summary(path) | {"form": form, "own": own, "instead_of": data.get("instead_of", "")}
+    return render(request, "counselling/waiting_join.html", context, status=status)
+
+
+def _form(request: HttpRequest, path: Path, own: Appointment | None) -> WaitingForm:
+    first = today(path.place.zone)
+    last = first + dt.timedelta(days=path.reason.horizon_days)
+    if own is not None:
+        last = own.starts_at.astimezone(own.shopfront.zone).date()
+    member = member_of(request)
+    initial: dict[str, Any] = {"weekdays": [1, 2, 3, 4, 5], "until_on": last}
+    initial["name"] = own.name if own else (member.handle if member else "")
+    return WaitingForm(
+        posted(request),
+        initial=initial,
+        member=member,
+        site_language=get_language() or "ro",
+        zone=path.zone,
+        weekday_choices=[(day.value, day.label) for day in OpeningHours.Weekday],
+        latest=(first, last),
+    )
+
+
+def _wanted(path: Path, form: WaitingForm, own: Appointment | None) -> Wanted:
+    return Wanted(
+        reason=path.reason,
+        shopfront=path.place.shopfront,
+        language=path.language,
+        mode=path.mode,
+        weekdays=tuple(form.cleaned_data["weekdays"]),
+        until_on=form.cleaned_data["until_on"],
+        instead_of=own,
+    )
+
+
+def _leave_address(entry: WaitingEntry) -> str:
+    return reverse("counselling:waiting_leave", args=[tokens.make(Purpose.LEAVE, entry.pk)])
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def waiting_leave(request: HttpRequest, token: str) -> HttpResponse:
+    """What one waits for, and the way off the list."""
+    pointer = tokens.read(Purpose.LEAVE, token)
+    rows = WaitingEntry.objects.open().select_related("reason", "shopfront")
+    entry = rows.filter(pk=pointer.id).first() if pointer else None
+    if entry is None:
+        return gone(request)
+    if request.method == "POST":
+        actions.leave_waiting_list(entry=entry)
+        return render(request, "counselling/waiting_left.html", {"entry": entry})
+    weekdays = [OpeningHours.Weekday(day).label for day in entry.weekdays]
+    return render(request, "counselling/waiting_entry.html", {"entry": entry, "weekdays": weekdays})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request: HttpRequest, token: str) -> HttpResponse:
+    """A place that became free: take it, or pass it on."""
+    pointer = tokens.read(Purpose.TAKE, token)
+    rows = Offer.objects.select_related(
+        "entry__instead_of", "hold__reason", "hold__shopfront", "hold__counsellor"
+    )
+    found = rows.filter(pk=pointer.id).first() if pointer else None
+    if found is None or found.hold is None:
+        return gone(request)
+    if found.status == Offer.Status.TAKEN:
+        return SeeOther(view_address(found.hold))
+    if request.method == "POST":
+        return _answer(request, found)
+    context = appointment_words(found.hold, zone=found.entry.visitor_zone) | {
+        "offer": found,
+        "until": clock(found.expires_at, found.hold.shopfront.zone),
+        "own": found.entry.instead_of,
+    }
+    return render(request, "counselling/offer.html", context)
+
+
+def _answer(request: HttpRequest, found: Offer) -> HttpResponse:
+    if "decline" in request.POST:
+        actions.decline_offer(offer=found)
+        return render(request, "counselling/offer_declined.html", {"entry": found.entry})
+    try:
+        return SeeOther(view_address(actions.take_offer(offer=found)))
+    except BookingError:
+        return gone(request)
