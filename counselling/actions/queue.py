@@ -14,7 +14,7 @@ from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.utils import timezone
 
 from counselling.actions.changing import lock
-from counselling.actions.claiming import just_taken, log
+from counselling.actions.claiming import just_taken, lock_person, log
 from counselling.actions.telling import forget_reminders
 from counselling.actors import Actor
 from counselling.errors import IllegalStepError
@@ -46,6 +46,7 @@ def take_ticket(
 ) -> Appointment:
     """Give a ticket for today's queue; the same `ticket_id` again is the same ticket."""
     if ticket_id is not None:
+        lock_person(str(ticket_id))  # two taps at one moment: the second waits, and finds the first one's ticket
         there = Appointment.objects.filter(pk=ticket_id, kind=Appointment.Kind.WALK_IN).first()
         if there is not None:
             return there
@@ -91,6 +92,19 @@ def note_arrival(*, appointment: Appointment, by: Actor) -> Appointment:
     held.save()
     log(held, old=old, by=by)
     forget_reminders(held)
+    return held
+
+
+@transaction.atomic
+def undo_arrival(*, appointment: Appointment, by: Actor) -> Appointment:
+    """Expect someone again whose arrival was noted by mistake; the number stays theirs. Raises IllegalStepError."""
+    held = lock(appointment.pk)
+    if held.is_walk_in or held.called_at is not None:
+        raise IllegalStepError("a ticket, or called already")
+    check_step(held.status, Status.BOOKED)
+    old, held.status, held.queued_at = held.status, Status.BOOKED, None
+    held.save(update_fields=["status", "queued_at"])
+    log(held, old=old, by=by, reason="noted by mistake")
     return held
 
 
