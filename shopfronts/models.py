@@ -92,6 +92,19 @@ class ShopFront(models.Model):
         """The zone in which its hours are meant."""
         return ZoneInfo(self.time_zone)
 
+    @property
+    def dial(self) -> str:
+        """The telephone for a `tel:` address (RFC 3966): digits and a leading plus."""
+        return "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
+
+    @property
+    def map_url(self) -> str:
+        """Its place on OpenStreetMap; until the address is known, that is only the middle of the town."""
+        latitude, longitude = self.latitude, self.longitude
+        return (
+            f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}"
+        )
+
 
 class OpeningHours(models.Model):
     """One stretch of a weekday on which a counter is open; wall-clock times of the shop-front.

@@ -7,8 +7,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from common.page_cache import public_page
+from shopfronts.beside import parts_of
 from shopfronts.models import ShopFront
-from shopfronts.presenting import present
+from shopfronts.presenting import present, services_near
+from shopfronts.structured_data import government_office
 
 
 @require_safe
@@ -22,7 +24,18 @@ def shopfront_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def shopfront_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One counter: hours, languages, days on which it is closed."""
-    shopfront = get_object_or_404(ShopFront.objects.filter(is_open_to_public=True), slug=slug)
+    """One counter: open or not, how to book, what one gets there, hours, the way to it."""
+    shown = ShopFront.objects.filter(is_open_to_public=True).select_related("locality")
+    shopfront = get_object_or_404(shown, slug=slug)
     [view] = present([shopfront])
-    return render(request, "shopfronts/shopfront_detail.html", {"view": view, "shopfront": shopfront})
+    return render(
+        request,
+        "shopfronts/shopfront_detail.html",
+        {
+            "view": view,
+            "shopfront": shopfront,
+            "beside": parts_of(shopfront),
+            "services": services_near(shopfront),
+            "json_ld": government_office(view),
+        },
+    )
