@@ -89,14 +89,15 @@ def _number(record: Record, name: str) -> int | None:
 
 def _reminders(record: Record) -> list[int]:
     """Hours before, from the longest to the shortest, each once."""
-    hours = record.raw.get("reminder_hours")
-    whole = isinstance(hours, list) and all(type(hour) is int for hour in hours)
-    if not whole or not all(1 <= hour <= LONGEST_REMINDER for hour in hours):
-        record.wrong("reminder_hours", f"is not a list of hours from 1 to {LONGEST_REMINDER}: {shown(hours)}")
+    given = record.raw.get("reminder_hours")
+    hours = given if isinstance(given, list) else [given]  # one that is no list is a fault below
+    known = all(type(hour) is int and 1 <= hour <= LONGEST_REMINDER for hour in hours)
+    if not known or given is not hours:
+        record.wrong("reminder_hours", f"is not a list of hours from 1 to {LONGEST_REMINDER}: {shown(given)}")
         return []
     if hours != sorted(set(hours), reverse=True):
         record.wrong("reminder_hours", f"does not go down: {shown(hours)}")
-    return list(hours)
+    return list(map(int, hours))
 
 
 REASONS = Kind("reasons", read_reasons, ((Link, "reason_id"),))

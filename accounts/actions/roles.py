@@ -9,6 +9,7 @@ import secrets
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,7 @@ from accounts.models import NEEDS_SCOPE, SCOPES_OF_ROLE, AuditEntry, Role, RoleG
 from accounts.telling import tell
 
 CATALOGUE_APPS = ("services", "shopfronts")
+CURATED_MODELS = (("counselling", "reason"),)  # public content of apps whose other tables are about people
 ADMIN_ROLES = frozenset({Role.CURATOR})  # whom the admin lets in; the others get pages of their own
 INVITATION_DAYS = 7
 Scopes = dict[str, list[str]]
@@ -26,9 +28,10 @@ Scopes = dict[str, list[str]]
 def prepare_roles() -> dict[str, Group]:
     """Make one group for each role, with what it may do in the admin; safe to run again."""
     groups = {role.value: Group.objects.get_or_create(name=role.value)[0] for role in Role}
-    groups[Role.CURATOR].permissions.set(
-        Permission.objects.filter(content_type__app_label__in=CATALOGUE_APPS)
-    )
+    curated = Q(content_type__app_label__in=CATALOGUE_APPS)
+    for app_label, model in CURATED_MODELS:
+        curated |= Q(content_type__app_label=app_label, content_type__model=model)
+    groups[Role.CURATOR].permissions.set(Permission.objects.filter(curated))
     return groups
 
 
