@@ -22,7 +22,7 @@ from counselling.models import Appointment, Mode, Status
 from counselling.states import CANCELLED
 from counselling.tokens import Purpose
 from counselling.views.booking import view_address
-from counselling.views.presenting import again_url, appointment_words, is_open, links_of
+from counselling.views.presenting import again_url, appointment_words, earlier_url, is_open, links_of
 from counselling.views.sentences import problem_of
 from counselling.wording import zone_of
 
@@ -148,7 +148,11 @@ def appointment_change(request: HttpRequest, token: str) -> HttpResponse:
         own=zone_of(appointment.visitor_zone),
         remote=appointment.mode != Mode.IN_PERSON,
     )
-    context = appointment_words(appointment) | links_of(appointment) | {"listing": page, "problem": problem}
+    context = appointment_words(appointment) | links_of(appointment) | {
+        "listing": page,
+        "problem": problem,
+        "earlier_url": earlier_url(appointment, token),
+    }
     return render(request, "counselling/appointment_change.html", context, status=409 if problem else 200)
 
 

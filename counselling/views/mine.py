@@ -21,7 +21,7 @@ from counselling.identity import person_key
 from counselling.models import Appointment, Status, WaitingEntry
 from counselling.states import AHEAD
 from counselling.views.booking import view_address
-from counselling.views.presenting import again_url, appointment_words, is_open, links_of
+from counselling.views.presenting import again_url, appointment_words, is_open, leave_address, links_of
 from counselling.visitors import origin_of
 
 PAST_SHOWN = 20
@@ -39,7 +39,10 @@ def my_appointments(request: HttpRequest) -> HttpResponse:
     context = {
         "ahead": [_line(row) for row in ahead],
         "past": [_line(row) for row in past],
-        "waiting": WaitingEntry.objects.open().filter(member=user).select_related("reason", "shopfront"),
+        "waiting": [
+            {"entry": entry, "leave_url": leave_address(entry)}
+            for entry in WaitingEntry.objects.open().filter(member=user).select_related("reason", "shopfront")
+        ],
     }
     return render(request, "counselling/my_appointments.html", context)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from counselling import tokens
-from counselling.models import Appointment, Mode, Status
+from counselling.models import Appointment, Mode, Status, WaitingEntry
 from counselling.tokens import Purpose
 from counselling.wording import city_of, clock, day_and_time, mode_label, own_time, zone_of
 from services.labels import language_name
@@ -59,6 +59,18 @@ def again_url(appointment: Appointment) -> str:
         "counselling:book_times", args=[appointment.shopfront.slug, appointment.reason.key]
     )
     return f"{address}?{urlencode({'language': appointment.language, 'mode': appointment.mode})}"
+
+
+def earlier_url(appointment: Appointment, token: str) -> str:
+    """Where its owner asks for an earlier place; `token` is that of the link by which it is changed."""
+    address = reverse("counselling:waiting_join", args=[appointment.shopfront.slug, appointment.reason.key])
+    facts = {"language": appointment.language, "mode": appointment.mode, "zone": appointment.visitor_zone}
+    return f"{address}?{urlencode(facts | {'instead_of': token})}"
+
+
+def leave_address(entry: WaitingEntry) -> str:
+    """Where someone sees what they wait for, and leaves the list."""
+    return reverse("counselling:waiting_leave", args=[tokens.make(Purpose.LEAVE, entry.pk)])
 
 
 def is_open(appointment: Appointment) -> bool:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -23,7 +22,7 @@ from counselling.models import Appointment, Offer, WaitingEntry
 from counselling.tokens import Purpose
 from counselling.views.booking import view_address
 from counselling.views.manage import gone, pointed_at
-from counselling.views.presenting import appointment_words
+from counselling.views.presenting import appointment_words, leave_address
 from counselling.views.times import summary
 from counselling.visitors import member_of, origin_of
 from counselling.wording import clock
@@ -46,7 +45,7 @@ def waiting_join(request: HttpRequest, place: str, reason: str) -> HttpResponse:
         limits.count("hold", origin)
         if form.is_valid() and not form.is_machine and not limits.is_over(origin_key=origin):
             entry = actions.join_waiting_list(wanted=_wanted(path, form, own), client=form.client())
-            return SeeOther(_leave_address(entry))
+            return SeeOther(leave_address(entry))
         status = 422
     context = summary(path) | {"form": form, "own": own, "instead_of": data.get("instead_of", "")}
     return render(request, "counselling/waiting_join.html", context, status=status)
@@ -81,10 +80,6 @@ def _wanted(path: Path, form: WaitingForm, own: Appointment | None) -> Wanted:
         until_on=form.cleaned_data["until_on"],
         instead_of=own,
     )
-
-
-def _leave_address(entry: WaitingEntry) -> str:
-    return reverse("counselling:waiting_leave", args=[tokens.make(Purpose.LEAVE, entry.pk)])
 
 
 @never_cache
