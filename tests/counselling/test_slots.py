@@ -127,6 +127,23 @@ def test_a_booking_takes_its_time_with_the_buffers_of_both() -> None:
     assert times(shift(), busy={"ion": [(at("09:00"), at("12:00"))]}) == times(shift())
 
 
+@pytest.mark.parametrize(
+    ("begins", "ends", "is_free"),
+    [
+        ("10:19", "10:20", True),
+        ("10:19", "10:21", False),
+        ("11:15", "11:16", True),
+        ("11:14", "11:15", False),
+    ],
+)
+def test_buffers_must_be_free_too(begins: str, ends: str, *, is_free: bool) -> None:
+    buffered, taken = rule(length=30, before=10, after=15), {"ana": [(at(begins), at(ends))]}
+    late = shift("10:20", "11:05")
+    assert times(late, of=buffered) == ["10:30"]
+    assert times(late, of=buffered, busy=taken) == (["10:30"] if is_free else [])
+    assert times(late, of=buffered, off=taken) == (["10:30"] if is_free else [])
+
+
 def test_notice_and_horizon_bound_the_start_both_included() -> None:
     near = replace(rule(), earliest=at("10:00"), latest=at("11:00"))
     assert times(shift(), of=near) == ["10:00", "10:30", "11:00"]

@@ -21,7 +21,7 @@ ZONES = (
 )  # fmt: skip
 WITHOUT_CHANGES = {"Europe/Moscow", "Asia/Kolkata"}
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
-some = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+some = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @dataclass
@@ -69,60 +69,70 @@ first_days = st.sampled_from(
 
 @st.composite
 def stretches_of_clock(draw: st.DrawFn) -> tuple[dt.time, dt.time]:
-    """Two times of a day, the earlier first."""
-    start = draw(st.integers(0, 1438) | st.sampled_from([120, 150, 180, 210]))
-    end = draw(st.integers(start + 1, 1439))
+    """Two times of a day, the earlier first; long ones as often as any, so that hours and shifts meet."""
+    start = draw(st.sampled_from([0, 120, 150, 180, 210]) | st.integers(0, 1438))
+    end = draw(st.sampled_from([1439, 1200, min(start + 300, 1439)]) | st.integers(start + 1, 1439))
+    end = max(end, start + 1)
     return dt.time(start // 60, start % 60), dt.time(end // 60, end % 60)
 
 
 @st.composite
 def taken(draw: st.DrawFn, first: dt.date) -> list[Stretch]:
-    """Some stretches of those days."""
+    """Some stretches of those days, most of them short."""
     begin = dt.datetime.combine(first, dt.time(), tzinfo=dt.UTC)
-    pairs = draw(st.lists(st.tuples(st.integers(-600, 4 * 1440), st.integers(1, 900)), max_size=6))
+    lengths = st.integers(1, 60) | st.integers(1, 900)
+    pairs = draw(st.lists(st.tuples(st.integers(-600, 4 * 1440), lengths), max_size=8))
     return [(begin + start * MINUTE, begin + (start + length) * MINUTE) for start, length in pairs]
 
 
 @st.composite
-def rosters(draw: st.DrawFn) -> Roster:
-    """Two shop-fronts, two counsellors, three or four days."""
-    first = draw(first_days)
-    weekdays = st.sampled_from([(first + number * DAY).isoweekday() for number in range(4)])
-    dates = st.none() | st.sampled_from([first + number * DAY for number in range(-1, 5)])
-    hours, shifts = (
-        st.builds(
-            lambda day, pair, a, b: Hours(day, *pair, a, b), weekdays, stretches_of_clock(), dates, dates
-        ),
-        [],
+def opening(draw: st.DrawFn, first: dt.date) -> list[Hours]:
+    """Long hours on each of four days, and some rows that hold for a while."""
+    days = [first + number * DAY for number in range(4)]
+    dates = st.none() | st.sampled_from(days)
+    always = [Hours(day.isoweekday(), *draw(stretches_of_clock())) for day in days]
+    weekdays = st.sampled_from([day.isoweekday() for day in days])
+    more = st.builds(
+        lambda day, pair, a, b: Hours(day, *pair, a, b), weekdays, stretches_of_clock(), dates, dates
     )
+    return always + draw(st.lists(more, max_size=4))
+
+
+@st.composite
+def work(draw: st.DrawFn, first: dt.date, place: str) -> Work:
+    """One shift, that holds since some weeks, and perhaps not for ever or not in every week."""
+    begins = first - draw(st.sampled_from([40, 7, 0]) | st.integers(-1, 40)) * DAY
+    lasts = draw(st.none() | st.integers(0, 60))
+    return Work(
+        draw(st.sampled_from(["ana", "ion"])),
+        place,
+        (first + draw(st.integers(0, 3)) * DAY).isoweekday(),
+        *draw(stretches_of_clock()),
+        begins,
+        None if lasts is None else begins + lasts * DAY,
+        draw(st.sampled_from([1, 1, 1, 2, 3])),
+    )
+
+
+@st.composite
+def rosters(draw: st.DrawFn) -> Roster:
+    """One or two shop-fronts, two counsellors, three or four days."""
+    first = draw(first_days)
     zones = draw(st.lists(st.sampled_from(ZONES), min_size=1, max_size=2))
-    closed = st.frozensets(st.sampled_from([first + number * DAY for number in range(4)]), max_size=1)
+    closed = st.sampled_from([frozenset[dt.date](), frozenset({first}), frozenset({first + DAY})])
     places = [
-        Place(f"p{number}", ZoneInfo(zone), draw(st.lists(hours, max_size=8)), draw(closed))
+        Place(f"p{number}", ZoneInfo(zone), draw(opening(first)), draw(closed))
         for number, zone in enumerate(zones)
     ]
-    for _number in range(draw(st.integers(1, 6))):
-        begins = first - draw(st.integers(-1, 40)) * DAY
-        shifts.append(
-            Work(
-                draw(st.sampled_from(["ana", "ion"])),
-                draw(st.sampled_from(places)).key,
-                draw(weekdays),
-                *draw(stretches_of_clock()),
-                begins,
-                draw(st.none() | st.integers(0, 60).map(lambda days, begins=begins: begins + days * DAY)),
-                draw(st.sampled_from([1, 1, 2, 3])),
-            )
-        )
-    length, before, after = draw(st.integers(5, 90)), draw(st.integers(0, 20)), draw(st.integers(0, 20))
-    earliest = dt.datetime.combine(first, dt.time(), tzinfo=dt.UTC) + draw(st.integers(0, 2000)) * MINUTE
+    keys = [draw(st.sampled_from(places)).key for _number in range(draw(st.integers(3, 8)))]
+    earliest = dt.datetime.combine(first, dt.time(), tzinfo=dt.UTC) + draw(st.integers(-200, 1500)) * MINUTE
     rule = Rule(
-        *(number * MINUTE for number in (length, before, after)),
+        *(draw(st.integers(least, 60)) * MINUTE for least in (5, 0, 0)),
         earliest=earliest,
-        latest=earliest + draw(st.integers(0, 3 * 1440)) * MINUTE,
+        latest=earliest + draw(st.just(3 * 1440) | st.integers(0, 3 * 1440)) * MINUTE,
     )
     off, busy = ({who: draw(taken(first)) for who in ("ana", "ion")} for _number in range(2))
-    return Roster(places, shifts, rule, off, busy)
+    return Roster(places, [draw(work(first, key)) for key in keys], rule, off, busy)
 
 
 @some
