@@ -1,8 +1,9 @@
-"""Routes; filled below."""
+"""Addresses without a language: for calendars, which know none."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
+from counselling.views.desk.feed import counsellor_feed
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("calendars/<str:token>.ics", counsellor_feed, name="counsellor_feed")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from math import gcd
 
 from django.core.exceptions import ValidationError
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, RoleGrant, ScopeKind, User
 from counselling import conflicts
-from counselling.models import Counsellor, Shift, TimeOff
+from counselling.models import Counsellor, Reason, Shift, TimeOff
 from notifications.actions import notify
 from shopfronts.models import ShopFront
 
@@ -46,7 +47,6 @@ def meeting(shift: Shift) -> list[Shift]:
 
 def _same_week(one: Shift, other: Shift) -> bool:
     """Whether two rhythms ever fall into the same week (by the greatest common divisor of their lengths)."""
-
 
     weeks = (_monday(one.valid_from) - _monday(other.valid_from)).days // 7
     return weeks % gcd(one.every_weeks, other.every_weeks) == 0
@@ -86,9 +86,16 @@ def remove_time_off(*, time_off: TimeOff, by: User) -> None:
 
 
 @transaction.atomic
-def save_counsellor(*, counsellor: Counsellor, by: User) -> Counsellor:
-    """Change what a counsellor does; whoever is booked with one who no longer takes people becomes a conflict."""
+def save_counsellor(
+    *, counsellor: Counsellor, by: User, reasons: Iterable[Reason] | None = None
+) -> Counsellor:
+    """Change what a counsellor does; whoever is booked with one who no longer takes people becomes a conflict.
+
+    `reasons` are the only ones they take from now on; an empty list means every reason, None leaves them.
+    """
     counsellor.save()
+    if reasons is not None:
+        counsellor.reasons.set(reasons)
     tell_of_conflicts(counsellor=counsellor, by=by)
     return counsellor
 
