@@ -18,7 +18,7 @@ TEST_ENV := env SECRET_KEY=only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz 
 NO_DATABASE := DATABASE_URL=postgresql://nobody@127.0.0.1:1/nothing REDIS_URL=redis://127.0.0.1:1
 GATES := format lint templates types layers dependencies migrations catalogues deploy
 
-.PHONY: help demo code reset install install-dev catalogues static test check fix messages browser bench screens lock clean $(addprefix check-,$(GATES))
+.PHONY: help demo code reset install install-dev install-bench catalogues static test check fix messages browser bench screens lock clean $(addprefix check-,$(GATES))
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,10 @@ install: ## make the virtual environment and install the locked libraries; does 
 install-dev: install
 	@$(call install_lock,requirements-dev.lock)
 
+# What a bench compares ours with; nothing of the product or its tests needs it.
+install-bench: install-dev
+	@$(call install_lock,requirements-bench.lock)
+
 catalogues: install ## compile the translations (gettext is not needed)
 	@if [ -n "$$(find locale -name '*.po' 2>/dev/null)" ]; then \
 		$(PY) -m babel.messages.frontend --quiet compile --directory locale --domain django; fi
@@ -53,7 +57,7 @@ test: static ## all tests but the browser's; ARGS= goes to pytest
 browser: static ## the tests that drive a real browser; ARGS= goes to pytest
 	@$(WITH_SERVERS) $(TEST_ENV) $(PY) -m pytest tests/browser $(ARGS)
 
-bench: static ## measure; ONLY=name runs one of bench/
+bench: static install-bench ## measure; ONLY=name runs one of bench/
 	@$(WITH_SERVERS) $(TEST_ENV) $(PY) -m bench $(ONLY)
 
 # One target a gate, so that `make -k check` shows what all of them have to say.
@@ -100,9 +104,10 @@ messages: install-dev ## collect texts into locale/*/LC_MESSAGES/django.po (need
 screens: install-dev ## photograph the pages of a running demo into docs/screens; PORT=
 	@$(PY) -m tests.browser.screens http://localhost:$(PORT)
 
-lock: ## write both locks anew, with the hash of every file
+lock: ## write all locks anew, with the hash of every file
 	@$(call compile_lock,--extra embedded --output-file requirements.lock)
 	@$(call compile_lock,--extra embedded --extra dev --constraint requirements.lock --output-file requirements-dev.lock)
+	@$(call compile_lock,--extra embedded --extra bench --constraint requirements-dev.lock --output-file requirements-bench.lock)
 
 clean: ## remove what tools left behind; data stays
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov staticfiles

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.conf import settings
 
 from bench.harness import CannotMeasureError, Result, benches, chosen, interleave, number, report, within
+from tests.project.test_locks import EXTRAS, ROOT, pins
 
 
 def test_a_line_reads_like_every_other() -> None:
@@ -72,3 +76,28 @@ def test_results_are_printed_as_they_come(capsys: pytest.CaptureFixture[str]) ->
     results = report(iter([within("a", 1, 2), within("b", 3, 2)]))
     assert next(results).passed
     assert capsys.readouterr().out == "bench a ours=1 peer=2 ratio=0.500 target=<=1 PASS\n"
+
+
+BENCH_LOCK = "requirements-bench.lock"
+
+
+def test_what_a_bench_compares_with_is_pinned_with_hashes_and_no_address() -> None:
+    assert [requirement.split("~=")[0] for requirement in EXTRAS["bench"]] == ["django-appointment"]
+    assert pins(BENCH_LOCK)["django-appointment"].startswith("3.12.")
+    text = (ROOT / BENCH_LOCK).read_text(encoding="utf-8")
+    blocks = re.split(r"^(?=[\w.-]+==)", text, flags=re.MULTILINE)[1:]
+    assert len(blocks) == len(pins(BENCH_LOCK))
+    assert [block.split("\n")[0] for block in blocks if "--hash=sha256:" not in block] == []
+    assert "://" not in text
+
+
+def test_it_brings_no_other_versions_into_the_environment_of_the_tests() -> None:
+    ours, theirs = pins("requirements-dev.lock"), pins(BENCH_LOCK)
+    assert {
+        name: (ours[name], theirs[name]) for name in ours.keys() & theirs.keys() if ours[name] != theirs[name]
+    } == {}
+
+
+def test_neither_the_product_nor_its_tests_need_it() -> None:
+    assert "django-appointment" not in pins("requirements.lock") | pins("requirements-dev.lock")
+    assert "appointment" not in settings.INSTALLED_APPS
