@@ -34,7 +34,7 @@ def next_number(shopfront: ShopFront, day: dt.date) -> int:
 
 
 @transaction.atomic
-def take_ticket(
+def take_ticket(  # noqa: PLR0913  # what a ticket says
     *,
     shopfront: ShopFront,
     reason: Reason,
@@ -46,7 +46,7 @@ def take_ticket(
 ) -> Appointment:
     """Give a ticket for today's queue; the same `ticket_id` again is the same ticket."""
     if ticket_id is not None:
-        lock_person(str(ticket_id))  # two taps at one moment: the second waits, and finds the first one's ticket
+        lock_person(str(ticket_id))  # of two taps at one moment the second waits, and finds the first one's
         there = Appointment.objects.filter(pk=ticket_id, kind=Appointment.Kind.WALK_IN).first()
         if there is not None:
             return there
@@ -82,6 +82,8 @@ def note_arrival(*, appointment: Appointment, by: Actor) -> Appointment:
     held = lock(appointment.pk)
     if held.status == Status.ARRIVED:
         return held
+    if held.status == Status.IN_SESSION:  # back from there is `back_into_queue`, never a tap at the tablet
+        raise IllegalStepError("a talk is going on")
     check_step(held.status, Status.ARRIVED)
     old, now = held.status, timezone.now()
     held.status, held.queued_at = Status.ARRIVED, now

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 import segno
+from babel import localedata
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -33,9 +34,7 @@ from shopfronts.presenting import ShopFrontView, present
 P = ParamSpec("P")
 KioskView = Callable[Concatenate[HttpRequest, Device, str, P], HttpResponse]
 TabletView = Callable[Concatenate[HttpRequest, str, P], HttpResponse]
-SHOWN_SECONDS = (
-    90  # a number's page answers so long, then it is forgotten, whatever the browser's history has
-)
+SHOWN_SECONDS = 90  # a number's page answers so long and no longer, whatever the browser's history has
 EARLY_SECONDS = 900  # before opening; people with the first appointments are at the door by then
 
 
@@ -49,7 +48,7 @@ def of_kiosk(*methods: str, when_closed: bool = False) -> Callable[[KioskView[P]
             if device is None:
                 raise Http404
             if not (when_closed or is_open(hours_of(device))):
-                return see_other("room:kiosk", token)
+                return see_other(home_of(token))
             return view(request, device, token, *args, **kwargs)
 
         return cast("TabletView[P]", require_http_methods([*methods])(inner))  # wraps names its arguments
@@ -113,7 +112,7 @@ def kiosk_ticket(request: HttpRequest, device: Device, token: str) -> HttpRespon
     wanted = form.cleaned_data["language"] or get_language() or settings.LANGUAGE_CODE
     if spoken and wanted not in spoken:
         here = get_language() or settings.LANGUAGE_CODE
-        choices = [(code, language_name(code, code), language_name(code, here)) for code in spoken]
+        choices = [(code, own_name(code), language_name(code, here)) for code in spoken]
         return page(request, device, token, "kiosk_language", form=form, choices=choices)
     ticket = actions.take_ticket(
         shopfront=device.shopfront,
@@ -123,6 +122,11 @@ def kiosk_ticket(request: HttpRequest, device: Device, token: str) -> HttpRespon
         ticket_id=form.key,
     )
     return to_number(token, ticket)
+
+
+def own_name(code: str) -> str:
+    """What a language calls itself; empty where CLDR does not know that language well enough (Gagauz)."""
+    return language_name(code, code) if localedata.exists(code) else ""
 
 
 @of_kiosk("GET", "HEAD", "POST")
@@ -186,12 +190,12 @@ def arrive(request: HttpRequest, device: Device, token: str, appointment: Appoin
 def to_number(token: str, ticket: Appointment) -> HttpResponse:
     """Lead to the page with a number, which answers for a short time only."""
     if ticket.is_walk_in and (timezone.now() - ticket.created_at).total_seconds() > SHOWN_SECONDS:
-        return see_other("room:kiosk", token)  # the form of someone who was here before
+        return see_other(home_of(token))  # the form of someone who was here before
     place = tokens.make(Purpose.QUEUE, ticket.pk, int(timezone.now().timestamp()))
     return see_other("room:kiosk_number", token, place)
 
 
-@of_kiosk("GET", "HEAD")
+@of_kiosk("GET", "HEAD", when_closed=True)
 def kiosk_number(request: HttpRequest, device: Device, token: str, place: str) -> HttpResponse:
     """The number, how many are before, and the way to one's place in the queue as a QR code."""
     now = timezone.now()
