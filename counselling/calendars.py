@@ -58,7 +58,7 @@ def invitation(entry: Entry) -> bytes:
 def feed(entries: Iterable[Entry], *, name: str) -> bytes:
     """Many appointments for a calendar that asks again by itself."""
     calendar = _calendar()
-    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-calname", vText(name))
     calendar.add("refresh-interval;value=duration", "PT15M")
     for entry in entries:
         calendar.add_component(_event(entry, with_people=False))
