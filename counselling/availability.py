@@ -56,7 +56,9 @@ def find(wish: Wish, *, start: dt.datetime | None = None, until: dt.datetime | N
     """Free slots, in order of time; keys are primary keys. `start` and `until` (UTC) narrow the reason's own window."""
     rule = rule_of(wish)
     rule = replace(
-        rule, earliest=max(rule.earliest, start or rule.earliest), latest=min(rule.latest, until or rule.latest)
+        rule,
+        earliest=max(rule.earliest, start or rule.earliest),
+        latest=min(rule.latest, until or rule.latest),
     )
     if rule.earliest > rule.latest or wish.mode not in wish.reason.modes:
         return []

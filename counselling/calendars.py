@@ -101,4 +101,4 @@ def _add_people(event: Event, entry: Entry) -> None:
         attendee = vCalAddress(f"mailto:{entry.attendee}")
         attendee.params["partstat"] = vText("ACCEPTED")
         attendee.params["rsvp"] = vText("FALSE")
-        event.add("attendee", attendee, encode=0)
+        event.add("attendee", attendee)

@@ -44,13 +44,17 @@ def find(slugs: frozenset[str] | None = None, counsellor: uuid.UUID | None = Non
     What was booked outside the roster on purpose is none.
     """
     now = timezone.now()
-    rows = Appointment.objects.of_shopfronts(slugs).upcoming(now).filter(
-        status=Status.BOOKED, kind=Appointment.Kind.BOOKED, override_reason="", starts_at__gt=now
+    rows = (
+        Appointment.objects.of_shopfronts(slugs)
+        .upcoming(now)
+        .filter(status=Status.BOOKED, kind=Appointment.Kind.BOOKED, override_reason="", starts_at__gt=now)
     )
     if counsellor is not None:
         rows = rows.filter(counsellor=counsellor)
     found = list(
-        rows.select_related("reason", "shopfront", "counsellor", "member", "contact").order_by("starts_at", "pk")
+        rows.select_related("reason", "shopfront", "counsellor", "member", "contact").order_by(
+            "starts_at", "pk"
+        )
     )
     return list(among(found)) if found else []
 
@@ -63,9 +67,7 @@ def among(rows: Sequence[Appointment]) -> Iterable[Conflict]:
     places = availability.places_of(tuple(shopfronts.values()), rule)
     shifts = [availability.work_of(row) for row in Shift.objects.filter(counsellor__in=counsellors)]
     worked = slots.working_stretches(places, shifts, rule)
-    hours = {
-        place.key: slots.open_stretches(place, slots.days_of(rule, place.zone)) for place in places
-    }
+    hours = {place.key: slots.open_stretches(place, slots.days_of(rule, place.zone)) for place in places}
     away: dict[Any, list[slots.Stretch]] = defaultdict(list)
     for who, start, end in TimeOff.objects.filter(counsellor__in=counsellors).values_list(
         "counsellor_id", "starts_at", "ends_at"

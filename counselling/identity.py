@@ -29,9 +29,8 @@ def new_reference() -> str:
 
 
 def clean_reference(text: str) -> str:
-    """A reference as people type it (spaces, dashes, small letters, O for 0) in the form that is kept."""
-    kept = "".join(sign for sign in text.upper() if sign.isalnum())
-    return kept.translate(str.maketrans({"0": "", "1": "", "O": "", "I": "", "L": "", "U": ""}))
+    """A reference as people type it (with spaces, dashes, small letters) in the form that is kept."""
+    return "".join(sign for sign in text.upper() if sign in REFERENCE_LETTERS)
 
 
 def _key(purpose: str, text: str) -> str:

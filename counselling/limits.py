@@ -10,7 +10,7 @@ import base64
 import datetime as dt
 import json
 
-from altcha import ChallengeOptionsV1, create_challenge_v1, verify_solution_v1
+from altcha.v1 import ChallengeOptions, create_challenge, verify_solution
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
@@ -62,8 +62,8 @@ def is_over(*, origin_key: str, person_key: str = "") -> bool:
 
 def challenge() -> str:
     """A riddle for a device, as JSON (ALTCHA version 1)."""
-    made = create_challenge_v1(
-        ChallengeOptionsV1(
+    made = create_challenge(
+        ChallengeOptions(
             algorithm="SHA-256",
             max_number=HARDEST,
             hmac_key=_secret(),
@@ -84,7 +84,7 @@ def challenge() -> str:
 def is_proof(payload: str) -> bool:
     """Whether a payload (base64 of JSON) solves a riddle of ours that has not run out and was not used before."""
     try:
-        good, _why = verify_solution_v1(payload, _secret(), check_expires=True)
+        good, _why = verify_solution(payload, _secret(), check_expires=True)
         signature = json.loads(base64.b64decode(payload))["signature"] if good else ""
     except (ValueError, KeyError, TypeError):
         return False
@@ -93,4 +93,6 @@ def is_proof(payload: str) -> bool:
 
 
 def _secret() -> str:
-    return salted_hmac("counselling.proof", "altcha", secret=settings.SECRET_KEY, algorithm="sha256").hexdigest()
+    return salted_hmac(
+        "counselling.proof", "altcha", secret=settings.SECRET_KEY, algorithm="sha256"
+    ).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -49,22 +50,28 @@ class Listing:
 
 
 def listing(
-    slots: Sequence[Slot], shopfronts: Iterable[ShopFront], *, zone: ZoneInfo, own: ZoneInfo | None, remote: bool
+    slots: Sequence[Slot],
+    shopfronts: Iterable[ShopFront],
+    *,
+    zone: ZoneInfo,
+    own: ZoneInfo | None,
+    remote: bool,
 ) -> Listing:
     """Whole days until the page is full."""
     places = {shopfront.pk: shopfront for shopfront in shopfronts}
     several = len(places) > 1 and not remote
     days: list[Day] = []
-    count, next_on = 0, None
-    for slot in _once(slots) if remote else slots:
+    next_on = None
+    for count, slot in enumerate(_once(slots) if remote else slots):
         local = slot.starts_at.astimezone(places[slot.place].zone)
         if not days or days[-1].on != local.date():
             if count >= MOST_BUTTONS:
                 next_on = local.date()
                 break
             days.append(Day(local.date(), weekday_in_words(local.date())))
-        days[-1].buttons.append(_button(slot, days[-1], places[slot.place], own, several=several, remote=remote))
-        count += 1
+        days[-1].buttons.append(
+            _button(slot, days[-1], places[slot.place], own, several=several, remote=remote)
+        )
     sample = slots[0].starts_at if slots else None
     clocks = _clocks(sample, zone, own, _whose(places, several=several)) if sample else ""
     return Listing(days, next_on, clocks, not days)
@@ -75,11 +82,11 @@ def _once(slots: Sequence[Slot]) -> list[Slot]:
     return list({slot.starts_at: slot for slot in reversed(slots)}.values())[::-1]
 
 
-def _whose(places: dict[object, ShopFront], *, several: bool) -> str:
+def _whose(places: dict[Any, ShopFront], *, several: bool) -> str:
     return _("Moldova") if several or len(places) != 1 else next(iter(places.values())).name
 
 
-def _button(
+def _button(  # noqa: PLR0913  # facts by name
     slot: Slot, day: Day, shopfront: ShopFront, own: ZoneInfo | None, *, several: bool, remote: bool
 ) -> Button:
     time = clock(slot.starts_at, shopfront.zone)
@@ -103,4 +110,9 @@ def _clocks(moment: dt.datetime, zone: ZoneInfo, own: ZoneInfo | None, whose: st
     if own is None or not differs(moment, zone, own):
         return _("Times are those of %(place)s (%(offset)s).") % facts
     facts |= {"city": city_of(own), "own_offset": offset_of(moment, own)}
-    return _("Times are those of %(place)s (%(offset)s). Under each you see the time in %(city)s (%(own_offset)s).") % facts
+    return (
+        _(
+            "Times are those of %(place)s (%(offset)s). Under each you see the time in %(city)s (%(own_offset)s)."
+        )
+        % facts
+    )

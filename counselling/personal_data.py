@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -13,11 +13,20 @@ from accounts.own_data import delete_of, rows_of
 from accounts.personal_data import PersonalData, register
 from counselling import actions, notes
 from counselling.actors import Actor
-from counselling.models import Appointment, AppointmentStep, Counsellor, Device, Status, TimeOff, WaitingEntry
+from counselling.models import (
+    Appointment,
+    AppointmentQuerySet,
+    AppointmentStep,
+    Counsellor,
+    Device,
+    Status,
+    TimeOff,
+    WaitingEntry,
+)
 from counselling.retention import NOBODY
 
 
-def _own(user: User) -> QuerySet[Appointment]:
+def _own(user: User) -> AppointmentQuerySet:
     """Appointments of the account, and those made without it under its address."""
     return Appointment.objects.filter(Q(member=user) | Q(contact__email=user.email))
 
@@ -50,7 +59,12 @@ def _forget_appointments(user: User) -> None:
 def _waiting(user: User) -> Iterator[dict[str, Any]]:
     rows = WaitingEntry.objects.filter(Q(member=user) | Q(contact__email=user.email))
     for row in rows.select_related("reason"):
-        yield {"reason": row.reason.name, "until": row.until_on, "status": row.status, "made_at": row.created_at}
+        yield {
+            "reason": row.reason.name,
+            "until": row.until_on,
+            "status": row.status,
+            "made_at": row.created_at,
+        }
 
 
 def _forget_waiting(user: User) -> None:

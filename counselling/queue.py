@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Protocol, TypeVar, TypeVar
+from typing import Protocol, TypeVar
 
 APPOINTMENT_WINDOW = dt.timedelta(minutes=10)  # so near to their time, appointments go before tickets
 

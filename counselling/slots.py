@@ -205,7 +205,7 @@ def free_starts(work: Sequence[Stretch], taken: Sequence[Stretch], rule: Rule) -
             start += rule.step
 
 
-def free_slots(
+def free_slots(  # noqa: PLR0913  # facts by name
     *,
     places: Sequence[Place],
     shifts: Sequence[Work],

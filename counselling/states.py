@@ -48,7 +48,12 @@ STEPS: dict[Status, frozenset[Status]] = {
     Status.CANCELLED_BY_OFFICE: frozenset(),
     Status.MOVED: frozenset(),
 }
-OCCUPYING = (Status.HELD, Status.BOOKED, Status.ARRIVED, Status.IN_SESSION)  # these keep the counsellor's time
+OCCUPYING = (
+    Status.HELD,
+    Status.BOOKED,
+    Status.ARRIVED,
+    Status.IN_SESSION,
+)  # these keep the counsellor's time
 AHEAD = (Status.BOOKED, Status.ARRIVED)  # what a client can still come to
 CANCELLED = (Status.CANCELLED_BY_CLIENT, Status.CANCELLED_BY_OFFICE)
 

@@ -1,6 +1,23 @@
 """Python's logging: one JSON object a line, with the id of the request and of the work that follows from it."""
 
+import logging
+import re
 from typing import Any
+
+UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-"
+# Links to one's own things carry a token as a part of their path; whoever reads a log must not be able to use them.
+TOKEN = re.compile(rf"(?<=/)(?!{UUID})[A-Za-z0-9_-]{{20,}}(?:[.:][A-Za-z0-9_-]{{6,}})*")
+
+
+class HideTokens(logging.Filter):
+    """Takes tokens out of addresses before they are written."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass, without tokens."""
+        record.msg, record.args = TOKEN.sub("…", record.getMessage()), ()
+        if hasattr(record, "request"):
+            record.request = TOKEN.sub("…", str(record.request))
+        return True
 
 
 def log_config(*, formatter: str, level: str) -> dict[str, Any]:
@@ -8,7 +25,10 @@ def log_config(*, formatter: str, level: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"request_id": {"()": "django_guid.log_filters.CorrelationId"}},
+        "filters": {
+            "request_id": {"()": "django_guid.log_filters.CorrelationId"},
+            "no_tokens": {"()": HideTokens},
+        },
         "formatters": {
             "json": {
                 "()": "pythonjsonlogger.json.JsonFormatter",
@@ -21,7 +41,7 @@ def log_config(*, formatter: str, level: str) -> dict[str, Any]:
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",
-                "filters": ["request_id"],
+                "filters": ["request_id", "no_tokens"],
                 "formatter": formatter,
             }
         },

@@ -49,7 +49,7 @@ def cancel_appointment(
     return held
 
 
-def move_appointment(
+def move_appointment(  # noqa: PLR0913  # facts by name
     *,
     appointment: Appointment,
     choice: Choice,
@@ -68,6 +68,7 @@ def move_appointment(
         if sequence is not None and sequence != old.sequence:
             raise IllegalStepError("a link of an older version")
         check_step(old.status, Status.MOVED)
+        list(old.waiting.select_for_update().values_list("pk"))  # entries before counsellors, as everywhere
         before, old.status, old.over_at = old.status, Status.MOVED, timezone.now()
         old.save(update_fields=["status", "over_at"])
         log(old, old=before, by=by, reason=reason)

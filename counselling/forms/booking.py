@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from accounts.phones import shown, to_e164
 from counselling.actions import Client
 from counselling.forms.texts import lines, one_line
 from counselling.identity import clean_reference
+from counselling.models import Appointment
 
 NAME_LENGTH, NOTE_LENGTH = 80, 500
 
@@ -25,13 +27,17 @@ def read_contact(text: str) -> tuple[str, str]:
         try:
             validate_email(text)
         except ValidationError as error:
-            raise ValidationError(_("This e-mail address is not complete. Example: nina@example.com")) from error
+            raise ValidationError(
+                _("This e-mail address is not complete. Example: nina@example.com")
+            ) from error
         return text.lower(), ""
     try:
         return "", to_e164(text)
     except ValueError as error:
         raise ValidationError(
-            _("This is neither an e-mail address nor a telephone number. Abroad, begin with + and the country.")
+            _(
+                "This is neither an e-mail address nor a telephone number. Abroad, begin with + and the country."
+            )
         ) from error
 
 
@@ -118,7 +124,9 @@ class FindForm(forms.Form):
         label=_("Reference"),
         help_text=_("Eight letters and digits, for example K7M2PX4D."),
         max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
     )
     contact = forms.CharField(
         label=_("The e-mail or telephone that you gave"),
@@ -149,23 +157,36 @@ class WaitingForm(ClientForm):
     )
     field_order = ["weekdays", "until_on", "name", "contact"]
 
-    def __init__(self, *args: Any, weekday_choices: list[tuple[int, str]], latest: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        weekday_choices: list[tuple[int, str]],
+        latest: tuple[dt.date, dt.date],
+        own: Appointment | None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["note"]
         self.fields["weekdays"].choices = weekday_choices  # type: ignore[attr-defined]
         self.latest = latest
-        if self.member is None:
+        self.own = own if own is not None and own.recipient is not None else None
+        if self.own is not None:  # who it is and how to reach them is known already
+            for name in ("name", "contact", "wants_messages"):
+                self.fields.pop(name, None)
+        elif self.member is None:
             self.fields["contact"].required = True
-            self.fields["contact"].help_text = _("We write here as soon as a place is free. You then have two hours.")
+            self.fields["contact"].help_text = _(
+                "We write here as soon as a place is free. You then have two hours."
+            )
             self.fields["wants_messages"].required = True
             self.fields["wants_messages"].label = _("Write to me about a place that becomes free.")
             self.fields["wants_messages"].error_messages = {
                 "required": _("Without this we cannot tell you of a free place.")
             }
 
-    def clean_until_on(self) -> Any:
+    def clean_until_on(self) -> dt.date:
         """From today to the end of what may be booked."""
-        day = self.cleaned_data["until_on"]
+        day: dt.date = self.cleaned_data["until_on"]
         first, last = self.latest
         if not first <= day <= last:
             raise ValidationError(_("Choose a day between today and the last that can be booked."))
@@ -173,8 +194,19 @@ class WaitingForm(ClientForm):
 
     def client(self) -> Client:
         """Who waits."""
-        self.cleaned_data.setdefault("note", "")
-        return super().client()
+        if self.own is None:
+            self.cleaned_data.setdefault("note", "")
+            return super().client()
+        contact = self.own.contact
+        return Client(
+            name=self.own.name,
+            email=contact.email if contact else "",
+            phone=contact.phone if contact else "",
+            member=self.own.member,
+            wants_messages=True,
+            site_language=self.site_language,
+            zone=self.zone,
+        )
 
 
 def contact_shown(email: str, phone: str) -> str:

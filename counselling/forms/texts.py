@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 
-TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # bidi controls (UAX 9)
+TURNING = frozenset(
+    "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)  # bidi controls (UAX 9)
 INVISIBLE = frozenset("\u200b\u2060\ufeff\u00ad")
 
 
@@ -15,7 +17,7 @@ def one_line(text: str) -> str:
 
 def lines(text: str) -> str:
     """The same, with the line breaks."""
-    return "\n".join(line.strip() for line in _visible(text, keep="\n").splitlines()).strip()
+    return "\n".join(" ".join(line.split()) for line in _visible(text, keep="\n").splitlines()).strip()
 
 
 def _visible(text: str, *, keep: str) -> str:

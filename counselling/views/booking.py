@@ -118,9 +118,7 @@ def _hold(request: HttpRequest, path: Path) -> HttpResponse:
     return see_other("counselling:book_contact")
 
 
-def hold_again(
-    request: HttpRequest, path: Path, value: str, *, visitor: str, origin: str
-) -> Appointment:
+def hold_again(request: HttpRequest, path: Path, value: str, *, visitor: str, origin: str) -> Appointment:
     """Hold the time of a button's value. Raises BookingError."""
     slot = read_slot(value)
     choice = path.choice(*slot) if slot else None

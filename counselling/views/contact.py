@@ -70,12 +70,16 @@ def _form(request: HttpRequest) -> ClientForm:
 
 def _chosen(request: HttpRequest) -> dict[str, str]:
     """What was chosen before the time: the end of the address of the times."""
-    return dict(QueryDict(request.session.get(CHOICE, {}).get("query", "")).items())
+    return QueryDict(request.session.get(CHOICE, {}).get("query", "")).dict()
 
 
 def _booked_before(request: HttpRequest, visitor: str) -> Appointment | None:
     """The appointment that a form sent twice has booked already; a page asked for after it, too."""
-    wanted = request.POST.get("hold", "") if request.method == "POST" else request.session.get("counselling_done", "")
+    wanted = (
+        request.POST.get("hold", "")
+        if request.method == "POST"
+        else request.session.get("counselling_done", "")
+    )
     if not (visitor and wanted):
         return None
     if request.method != "POST" and held_by(visitor) is not None:
@@ -88,8 +92,12 @@ def _book(request: HttpRequest, form: ClientForm, hold: Appointment | None, visi
     if not form.is_valid() or form.is_machine:
         return _page(request, form, hold, status=422)
     client, origin = form.client(), origin_of(request)
-    if limits.needs_proof(origin_key=origin, person_key=client.key) and not limits.is_proof(request.POST.get("proof", "")):
-        problem = _("One moment: your device must do a small calculation first. Please press the button once more.")
+    if limits.needs_proof(origin_key=origin, person_key=client.key) and not limits.is_proof(
+        request.POST.get("proof", "")
+    ):
+        problem = _(
+            "One moment: your device must do a small calculation first. Please press the button once more."
+        )
         return _page(request, form, hold, status=422, problem=problem, with_proof=True)
     try:
         if limits.is_over(origin_key=origin, person_key=client.key):
@@ -111,9 +119,7 @@ def _path(request: HttpRequest) -> Path | None:
     choice = request.session.get(CHOICE, {})
     if not choice:
         return None
-    return Path.read(
-        place_of(choice["place"]), bookable_reason(choice["reason"]), QueryDict(choice["query"])
-    )
+    return Path.read(place_of(choice["place"]), bookable_reason(choice["reason"]), QueryDict(choice["query"]))
 
 
 def _hold_anew(request: HttpRequest, visitor: str, origin: str) -> Appointment:
@@ -144,7 +150,9 @@ def _page(  # noqa: PLR0913  # facts by name
     with_proof: bool = False,
 ) -> HttpResponse:
     if hold is None:
-        return render(request, "counselling/book_nothing_held.html", {"back_url": back_to_times(request)}, status=409)
+        return render(
+            request, "counselling/book_nothing_held.html", {"back_url": back_to_times(request)}, status=409
+        )
     with_proof = with_proof or limits.needs_proof(origin_key=origin_of(request))
     context: dict[str, Any] = appointment_words(hold, zone=_chosen(request).get("zone", "")) | {
         "form": form,

@@ -54,13 +54,17 @@ def appointment_view(request: HttpRequest, token: str) -> HttpResponse:
     appointment = pointed_at(Purpose.VIEW, token)
     if appointment is None:
         return gone(request)
-    context = appointment_words(appointment) | links_of(appointment) | {
-        "is_open": is_open(appointment),
-        "is_cancelled": appointment.status in CANCELLED,
-        "is_new": request.session.get("counselling_done") == str(appointment.pk),
-        "again_url": again_url(appointment),
-        "can_be_told": appointment.recipient is not None,
-    }
+    context = (
+        appointment_words(appointment)
+        | links_of(appointment)
+        | {
+            "is_open": is_open(appointment),
+            "is_cancelled": appointment.status in CANCELLED,
+            "is_new": request.session.get("counselling_done") == str(appointment.pk),
+            "again_url": again_url(appointment),
+            "can_be_told": appointment.recipient is not None,
+        }
+    )
     return render(request, "counselling/appointment_view.html", context)
 
 
@@ -77,7 +81,9 @@ def appointment_calendar(request: HttpRequest, token: str) -> HttpResponse:
         sequence=appointment.sequence,
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
-        place=", ".join(filter(None, [shopfront.name, shopfront.address])) if appointment.mode == Mode.IN_PERSON else "",
+        place=", ".join(filter(None, [shopfront.name, shopfront.address]))
+        if appointment.mode == Mode.IN_PERSON
+        else "",
         url=request.build_absolute_uri(view_address(appointment)),
         stamped_at=timezone.now(),
         is_cancelled=appointment.status in CANCELLED,
@@ -92,7 +98,7 @@ def appointment_calendar(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def appointment_cancel(request: HttpRequest, token: str) -> HttpResponse:
-    """"I can't come": frees the place."""
+    """ "I can't come": frees the place."""
     appointment = pointed_at(Purpose.CANCEL, token)
     if appointment is None:
         return gone(request)
@@ -111,7 +117,7 @@ def appointment_cancel(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def appointment_confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """"I am coming"."""
+    """ "I am coming"."""
     appointment = pointed_at(Purpose.CONFIRM, token)
     if appointment is None:
         return gone(request)
@@ -148,11 +154,15 @@ def appointment_change(request: HttpRequest, token: str) -> HttpResponse:
         own=zone_of(appointment.visitor_zone),
         remote=appointment.mode != Mode.IN_PERSON,
     )
-    context = appointment_words(appointment) | links_of(appointment) | {
-        "listing": page,
-        "problem": problem,
-        "earlier_url": earlier_url(appointment, token),
-    }
+    context = (
+        appointment_words(appointment)
+        | links_of(appointment)
+        | {
+            "listing": page,
+            "problem": problem,
+            "earlier_url": earlier_url(appointment, token),
+        }
+    )
     return render(request, "counselling/appointment_change.html", context, status=409 if problem else 200)
 
 

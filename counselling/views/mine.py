@@ -62,7 +62,9 @@ def appointment_find(request: HttpRequest) -> HttpResponse:
         if found is not None:
             return SeeOther(view_address(found))
         form.add_error(None, str(NOT_FOUND))
-    return render(request, "counselling/appointment_find.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(
+        request, "counselling/appointment_find.html", {"form": form}, status=422 if form.is_bound else 200
+    )
 
 
 def _find(form: FindForm) -> Appointment | None:

@@ -50,14 +50,14 @@ def links_of(appointment: Appointment) -> dict[str, str]:
 
 
 def _link(name: str, purpose: Purpose, appointment: Appointment, number: int) -> str:
-    return reverse(f"counselling:appointment_{name}", args=[tokens.make(purpose, appointment.booking_id, number)])
+    return reverse(
+        f"counselling:appointment_{name}", args=[tokens.make(purpose, appointment.booking_id, number)]
+    )
 
 
 def again_url(appointment: Appointment) -> str:
     """Where the same can be booked once more."""
-    address = reverse(
-        "counselling:book_times", args=[appointment.shopfront.slug, appointment.reason.key]
-    )
+    address = reverse("counselling:book_times", args=[appointment.shopfront.slug, appointment.reason.key])
     return f"{address}?{urlencode({'language': appointment.language, 'mode': appointment.mode})}"
 
 

@@ -25,7 +25,11 @@ def times_context(
     if with_known and not found:  # better anyone than nobody
         found, with_known = find_from(without_counsellor(wish), path.start_on, path.place.zone), False
     page = listing(
-        found, path.place.shopfronts, zone=path.place.zone, own=zone_of(path.zone), remote=path.mode != "in_person"
+        found,
+        path.place.shopfronts,
+        zone=path.place.zone,
+        own=zone_of(path.zone),
+        remote=path.mode != "in_person",
     )
     address = reverse("counselling:book_times", args=[path.place.slug, path.reason.key])
     return summary(path) | {

@@ -65,8 +65,9 @@ def _form(request: HttpRequest, path: Path, own: Appointment | None) -> WaitingF
         member=member,
         site_language=get_language() or "ro",
         zone=path.zone,
-        weekday_choices=[(day.value, day.label) for day in OpeningHours.Weekday],
+        weekday_choices=[(day.value, str(day.label)) for day in OpeningHours.Weekday],
         latest=(first, last),
+        own=own,
     )
 
 

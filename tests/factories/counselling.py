@@ -83,7 +83,9 @@ class AppointmentFactory(factory.django.DjangoModelFactory[Appointment]):
 
     class Params:
         held = factory.Trait(
-            status="held", reference="", held_until=factory.LazyFunction(lambda: dt.datetime.now(dt.UTC) + dt.timedelta(minutes=10))
+            status="held",
+            reference="",
+            held_until=factory.LazyFunction(lambda: dt.datetime.now(dt.UTC) + dt.timedelta(minutes=10)),
         )
         walk_in = factory.Trait(
             kind="walk_in",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import logging
 import os
 import re
 import runpy
@@ -13,6 +14,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+
+from nexus.log_config import HideTokens
 
 GOOD = {
     "SECRET_KEY": "x" * 60,
@@ -135,3 +138,28 @@ def test_every_variable_is_told_and_every_told_one_is_read() -> None:
 def test_example_holds_no_secret() -> None:
     for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "NEXUS_DB_PASSWORD", "VALKEY_PASSWORD"):
         assert re.search(rf"^{name}=$", ENV_EXAMPLE, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("message", "written"),
+    [
+        (
+            "Not Found: /ro/appointments/cancel/AO3lZBwDSzS5vuUzKUZ2OA0.GBrF7rAhR96IO1fkIlHW3g/",
+            "Not Found: /ro/appointments/cancel/…/",
+        ),
+        (
+            "<WSGIRequest: GET '/calendars/q83hf92h3f98h2398fh239f8h.ics'>",
+            "<WSGIRequest: GET '/calendars/….ics'>",
+        ),
+        (
+            "/ro/messages/11111111-2222-4333-8444-555555555555/",
+            "/ro/messages/11111111-2222-4333-8444-555555555555/",
+        ),
+        ("/ro/services/pension-italy/", "/ro/services/pension-italy/"),
+    ],
+)
+def test_no_log_line_holds_a_token(message: str, written: str) -> None:
+    record = logging.LogRecord("x", logging.WARNING, "", 0, "%s", (message,), None)
+    record.request = message
+    assert HideTokens().filter(record)
+    assert (record.getMessage(), record.request) == (written, written)

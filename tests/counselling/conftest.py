@@ -1,0 +1,78 @@
+"""A shop-front with a counsellor, and the clock on the Friday before a quiet Monday."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from counselling.models import Appointment, Reason, Shift
+from tests.factories.counselling import MONDAY, ReasonFactory, ShiftFactory, at
+
+FRIDAY = MONDAY - dt.timedelta(days=3)
+
+
+class Booking:
+    """A visitor's browser on the way to an appointment in Cahul."""
+
+    def __init__(self, browser: Client, reason: str = "pensions") -> None:
+        self.browser = browser
+        self.times = reverse("counselling:book_times", args=["cahul", reason])
+        self.contact = reverse("counselling:book_contact")
+        self.chosen = {"language": "ro", "mode": "in_person", "zone": ""}
+
+    def page(self, **query: str) -> HttpResponse:
+        """The page of free times."""
+        return self.browser.get(self.times, self.chosen | query)
+
+    def slots(self) -> list[str]:
+        """Values of its buttons."""
+        return re.findall(r'name="slot" value="([^"]+)"', self.page().content.decode())
+
+    def hold(self, slot: str = "", **more: str) -> HttpResponse:
+        """Press a time, the first one by default."""
+        return self.browser.post(self.times, self.chosen | {"slot": slot or self.slots()[0]} | more)
+
+    def book(self, **typed: str) -> HttpResponse:
+        """Say who comes, for what is held."""
+        held = Appointment.objects.filter(status="held", offer=None).order_by("-created_at").first()
+        form = {"hold": str(held.pk) if held else "", "name": "Nina", "contact": "nina@example.com"}
+        return self.browser.post(self.contact, form | {"wants_messages": "on"} | typed)
+
+    def whole(self, slot: str = "", **typed: str) -> Appointment:
+        """All of it; the appointment."""
+        before = list(Appointment.objects.values_list("pk", flat=True))
+        assert self.hold(slot).status_code == 303
+        assert self.book(**typed).status_code == 303
+        return Appointment.objects.exclude(pk__in=before).get()
+
+
+@pytest.fixture
+def friday() -> Iterator[None]:
+    """The clock stands on Friday morning."""
+    with time_machine.travel(at(8, day=FRIDAY), tick=False):
+        yield
+
+
+@pytest.fixture
+def shift(db: None) -> Shift:
+    """Ana in Cahul, Mondays from nine to twelve."""
+    return ShiftFactory.create(counsellor__name="Ana")
+
+
+@pytest.fixture
+def pensions(db: None) -> Reason:
+    """Half an hour about pensions."""
+    return ReasonFactory.create(key="pensions", bring_ro="Buletinul\nCarnetul de muncă")
+
+
+@pytest.fixture
+def booking(client: Client, friday: None, shift: Shift, pensions: Reason) -> Booking:
+    """A visitor before whom everything is free."""
+    return Booking(client)
