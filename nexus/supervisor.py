@@ -23,6 +23,8 @@ from nexus.embedded.servers import Servers
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 SIGN_INS = "demo-sign-ins.txt"
+DEVICES = "demo-devices.txt"
+SHOWN_PLACE = "cahul"  # where the demo's counsellor and manager work
 READY_WITHIN = 90  # seconds from the start of the processes
 MOST_WORKERS = 4
 
@@ -121,7 +123,9 @@ class Demo:
         self.manage("migrate", "--verbosity", "0")
         self.manage("prepare_database")
         self.manage("load_catalogue", "data")
+        self.manage("load_reasons")
         self.manage("make_demo_users", "--out", str(self.state / SIGN_INS))
+        self.manage("make_demo_roster", "--out", str(self.state / DEVICES))
         self.finish("nexus.static_files", ["-m", "nexus.static_files"])
 
     def manage(self, *words: str) -> None:
@@ -169,6 +173,9 @@ class Demo:
         sign_ins = self.state / SIGN_INS
         if sign_ins.is_file():
             print(sign_ins.read_text(encoding="utf-8").rstrip())
+        print(f"Desk of counsellors and managers: {self.address}/ro/desk/")
+        for name, address in devices(self.state / DEVICES, SHOWN_PLACE):
+            print(f"{name}: {address}")
         print("Staff sign in with a second factor: `make code FOR=curator@demo.example` prints its code.")
         print(f"Mails and SMS: {self.state / 'outgoing'}")
         print(f"Logs: {self.state / 'log'}. Stop with Ctrl-C.", flush=True)
@@ -187,6 +194,14 @@ class Demo:
         if any(gone):
             name = next(filter(None, gone)).lower()
             raise CannotStartError(f"{name} ended by itself; the reason is in {self.servers.home.log(name)}.")
+
+
+def devices(file: Path, place: str) -> list[tuple[str, str]]:
+    """What stands at a shop-front, in words, and its secret address; none when the file is not there."""
+    words = {"kiosk": "Tablet for tickets", "screen": "Call-up screen"}
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    parts = [line.split() for line in lines]
+    return [(words[kind], address) for where, kind, address in parts if where == place]
 
 
 def processes(port: int) -> list[Child]:

@@ -73,12 +73,24 @@ def environment(mailbox: Mailbox) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def site(environment: dict[str, str]) -> Iterator[str]:
-    """Address of the running product."""
+def demo_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the demo's sign-ins (`sign-ins.txt`) and the addresses of tablets and screens (`devices.txt`) stand."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="session")
+def site(environment: dict[str, str], demo_files: Path) -> Iterator[str]:
+    """Address of the running product, with the catalogue and the demo's office."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     env = environment | {"BASE_URL": address}
-    for command in (["migrate", "--verbosity", "0"], ["load_catalogue", "data"]):
+    for command in (
+        ["migrate", "--verbosity", "0"],
+        ["load_catalogue", "data"],
+        ["load_reasons"],
+        ["make_demo_users", "--out", str(demo_files / "sign-ins.txt")],
+        ["make_demo_roster", "--out", str(demo_files / "devices.txt")],
+    ):
         subprocess.run(
             [sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL
         )
