@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from counselling import availability, notes
-from counselling.actions.claiming import Choice, claim, just_taken, lock_person, log
+from counselling.actions.claiming import Choice, claim, just_taken, lock_person, log, release
 from counselling.actions.telling import plan_reminders, tell_client, tell_counsellor
 from counselling.actors import Actor
 from counselling.availability import Wish
@@ -42,7 +42,7 @@ class Client:
     def key(self) -> str:
         """The same for every booking of theirs; empty for who left no address."""
         email = self.member.email if self.member is not None else self.email
-        return person_key(email=email, phone=self.phone)
+        return person_key(email=email, phone="" if email else self.phone)
 
 
 def candidates_of(choice: Choice, wish: Wish) -> tuple[uuid.UUID, ...]:
@@ -51,7 +51,9 @@ def candidates_of(choice: Choice, wish: Wish) -> tuple[uuid.UUID, ...]:
         if slot.place == choice.shopfront.pk:
             return slot.counsellors
     rule = availability.rule_of(wish)
-    if not rule.earliest <= choice.starts_at <= rule.latest or not availability.is_worked(wish, choice.starts_at):
+    if not rule.earliest <= choice.starts_at <= rule.latest or not availability.is_worked(
+        replace(wish, shopfronts=(choice.shopfront,)), choice.starts_at
+    ):
         raise NotOfferedError
     raise SlotTakenError
 
@@ -66,11 +68,11 @@ def hold_slot(
     with just_taken():
         lock_person(visitor_key)  # a button pressed twice: the second press waits, and gets the same time
         candidates = candidates_of(choice, replace(wish, visitor_key=visitor_key))
-        Appointment.objects.filter(visitor_key=visitor_key, status=Status.HELD).delete()
         return claim(
             choice=choice,
             candidates=candidates,
             by=by or Actor.client(),
+            instead_of=Appointment.objects.filter(visitor_key=visitor_key, offer=None),
             status=Status.HELD,
             held_until=timezone.now() + HOLD,
             visitor_key=visitor_key,
@@ -78,9 +80,10 @@ def hold_slot(
         )
 
 
+@transaction.atomic
 def let_go(*, visitor_key: str) -> None:
     """Give what a visitor holds back at once; a booked one stays."""
-    Appointment.objects.filter(visitor_key=visitor_key, status=Status.HELD, offer=None).delete()
+    release(Appointment.objects.filter(visitor_key=visitor_key, offer=None))
 
 
 def book_hold(*, hold: uuid.UUID, visitor_key: str, client: Client, by: Actor) -> Appointment:
@@ -141,8 +144,8 @@ def describe(appointment: Appointment, client: Client) -> None:
 
 
 def contact_of(client: Client) -> Contact | None:
-    """Where to write to someone without an account."""
-    if client.member is not None or not (client.email or client.phone):
+    """Where to write to someone without an account, or where to call someone."""
+    if not (client.email or client.phone):
         return None
     return Contact.objects.create(
         email=client.email.strip().lower(),
@@ -166,4 +169,4 @@ def free_reference() -> str:
 def release_expired_holds(*, now: dt.datetime | None = None) -> int:
     """Delete holds whose time is over; those of the waiting list end with their offer."""
     rows = Appointment.objects.expired_holds(now or timezone.now()).filter(offer=None)
-    return rows.delete()[1].get(Appointment._meta.label, 0)
+    return release(rows, skip_locked=True)

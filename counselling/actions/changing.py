@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -84,7 +85,7 @@ def move_appointment(  # noqa: PLR0913  # facts by name
         return new
 
 
-def _carried(old: Appointment, by: Actor) -> dict[str, object]:
+def _carried(old: Appointment, by: Actor) -> dict[str, Any]:
     """What a moved appointment takes along."""
     fields = (
         "booking_id", "kind", "source", "reference", "member", "contact", "name", "note_sealed", "person_key",

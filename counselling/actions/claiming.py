@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from counselling.actors import Actor
@@ -90,10 +90,12 @@ def free_seats(choice: Choice, counsellors: Sequence[Counsellor]) -> dict[uuid.U
     there = Appointment.objects.filter(
         counsellor__in=counsellors, busy_from__lt=busy_until, busy_until__gt=busy_from
     )
-    there.expired_holds(timezone.now()).filter(offer=None).delete()
+    release(there.expired_holds(timezone.now()).filter(offer=None), skip_locked=True)
     seats: dict[uuid.UUID, set[int]] = {}
     blocked = set()
-    for who, session, seat in there.occupying().values_list("counsellor_id", "session_key", "seat").order_by():
+    for who, session, seat in (
+        there.occupying().values_list("counsellor_id", "session_key", "seat").order_by()
+    ):
         assert who is not None  # noqa: S101  # filtered above
         if session == session_key(choice.reason, who, choice.starts_at, choice.mode):
             seats.setdefault(who, set()).add(seat)
@@ -108,6 +110,18 @@ def free_seats(choice: Choice, counsellors: Sequence[Counsellor]) -> dict[uuid.U
     return {who: seat for who, seat in next_seats.items() if seat}
 
 
+def release(holds: QuerySet[Appointment], *, skip_locked: bool = False) -> int:
+    """Delete holds; how many.
+
+    Each is locked first: one that somebody books at this moment must not be deleted when its turn comes.
+    """
+    rows = holds.filter(status=Status.HELD).select_for_update(of=("self",), skip_locked=skip_locked)
+    keys = list(rows.values_list("pk", flat=True))
+    if keys:
+        Appointment.objects.filter(pk__in=keys).delete()
+    return len(keys)
+
+
 def fairest(choice: Choice, seats: dict[uuid.UUID, int]) -> uuid.UUID:
     """The group that is fullest; of talks alone, whoever has fewest within half a day of it; then by key."""
     if len(seats) == 1:
@@ -120,12 +134,24 @@ def fairest(choice: Choice, seats: dict[uuid.UUID, int]) -> uuid.UUID:
     return min(sorted(seats), key=lambda key: counts.get(key, 0))
 
 
-def claim(*, choice: Choice, candidates: Sequence[uuid.UUID], by: Actor, **fields: Any) -> Appointment:
+def claim(
+    *,
+    choice: Choice,
+    candidates: Sequence[uuid.UUID],
+    by: Actor,
+    instead_of: QuerySet[Appointment] | None = None,
+    **fields: Any,
+) -> Appointment:
     """Insert one appointment for whoever of the candidates is free, in the caller's transaction.
 
-    `fields` are columns of the new row, its status among them. Raises SlotTakenError when nobody is free.
+    `instead_of` are holds that make room for it, deleted after the counsellors are locked: whoever holds a counsellor
+    deletes others' holds that are over, so these come second everywhere. `fields` are columns of the new row, its
+    status among them. Raises SlotTakenError when nobody is free.
     """
-    seats = free_seats(choice, lock_counsellors(candidates))
+    counsellors = lock_counsellors(candidates)
+    if instead_of is not None:
+        release(instead_of)
+    seats = free_seats(choice, counsellors)
     if not seats:
         raise SlotTakenError
     counsellor = fairest(choice, seats)
@@ -152,5 +178,10 @@ def log(appointment: Appointment, *, old: str, by: Actor, reason: str = "") -> N
     """Note a step; a hold is no step that anyone will want to know of."""
     if appointment.status != Status.HELD:
         AppointmentStep.objects.create(
-            appointment=appointment, old=old, new=appointment.status, by=by.by, actor=by.user, reason=reason[:200]
+            appointment=appointment,
+            old=old,
+            new=appointment.status,
+            by=by.by,
+            actor=by.user,
+            reason=reason[:200],
         )

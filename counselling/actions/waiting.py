@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
+from counselling import conflicts
 from counselling.actions.booking import Client, announce, contact_of, describe, free_reference
 from counselling.actions.claiming import Choice, claim, just_taken, lock_person, log
 from counselling.actions.telling import forget_reminders, plan_reminders, tell_client, tell_counsellor
@@ -117,6 +118,8 @@ def offer_freed_place(*, freed: Appointment) -> Offer | None:
     if freed.counsellor_id is None or freed.starts_at < timezone.now() + NEAREST:
         return None
     for entry in waiting_for(freed):
+        if any(conflicts.among([freed])):  # freed because nobody is there then
+            return None
         choice = Choice(freed.reason, freed.shopfront, freed.starts_at, freed.mode, entry.language)
         expires_at = timezone.now() + WINDOW
         try:
@@ -131,9 +134,7 @@ def offer_freed_place(*, freed: Appointment) -> Offer | None:
                 )
         except BookingError:  # someone was faster, or it was given away
             return None
-        offer = Offer.objects.create(
-            entry=entry, hold=hold, starts_at=freed.starts_at, expires_at=expires_at
-        )
+        offer = Offer.objects.create(entry=entry, hold=hold, starts_at=freed.starts_at, expires_at=expires_at)
         WaitingEntry.objects.filter(pk=entry.pk).update(offers_made=F("offers_made") + 1)
         hold.visitor_zone = entry.visitor_zone
         facts = facts_of(hold, offer=str(offer.pk), entry=str(entry.pk), until=expires_at.isoformat())
@@ -146,7 +147,9 @@ def _locked(offer: Offer) -> Offer:
     """An offer with its entry's row and its own locked, always in this order. Raises Offer.DoesNotExist."""
     WaitingEntry.objects.select_for_update(of=("self",)).get(pk=offer.entry_id)
     rows = Offer.objects.select_for_update(of=("self",))
-    return rows.select_related("entry__instead_of", "entry__member", "entry__contact", "hold").get(pk=offer.pk)
+    return rows.select_related("entry__instead_of", "entry__member", "entry__contact", "hold").get(
+        pk=offer.pk
+    )
 
 
 def take_offer(*, offer: Offer) -> Appointment:
@@ -175,8 +178,8 @@ def _book_offered(hold: Appointment, entry: WaitingEntry) -> Appointment:
     describe(hold, client)
     hold.contact, hold.person_key = entry.contact, entry.person_key
     hold.status, hold.held_until, hold.reference = Status.BOOKED, None, free_reference()
-    replaced = entry.instead_of
-    if replaced is not None and replaced.status == Status.BOOKED:
+    replaced = _replaced(entry)
+    if replaced is not None:
         _take_over(hold, replaced)
     hold.save()
     log(hold, old=Status.HELD, by=Actor.client(entry.member))
@@ -188,6 +191,15 @@ def _book_offered(hold: Appointment, entry: WaitingEntry) -> Appointment:
         plan_reminders(hold)
         offer_freed_place(freed=hold.moved_from)
     return hold
+
+
+def _replaced(entry: WaitingEntry) -> Appointment | None:
+    """The appointment that an earlier place is to replace, with its row locked; None when it is no longer booked."""
+    if entry.instead_of_id is None:
+        return None
+    rows = Appointment.objects.select_for_update(of=("self",))
+    rows = rows.select_related("reason", "shopfront", "counsellor__user", "member", "contact")
+    return rows.filter(pk=entry.instead_of_id, status=Status.BOOKED).first()
 
 
 def _take_over(hold: Appointment, old: Appointment) -> None:

@@ -45,10 +45,13 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         return found if slugs is None else found.filter(shopfront__slug__in=slugs)
 
     def occupying(self) -> Self:
-        """Those that keep a counsellor's time; a hold that is over does not."""
-        return self.filter(status__in=OCCUPYING, kind=Appointment.Kind.BOOKED).exclude(
-            status=Status.HELD, held_until__lte=timezone.now()
-        )
+        """Those that keep a counsellor's time; a hold that is over does not.
+
+        One of the waiting list does until its offer is ended, for it goes on to the next who waits.
+        """
+        is_over = Q(status=Status.HELD, held_until__lte=timezone.now())
+        rows = self.filter(status__in=OCCUPYING, kind=Appointment.Kind.BOOKED)
+        return rows.exclude(is_over & ~Q(source=Appointment.Source.WAITING_LIST))
 
     def expired_holds(self, now: dt.datetime) -> Self:
         """Holds that nobody turned into a booking in time."""
@@ -125,7 +128,12 @@ class Appointment(models.Model):
         verbose_name=_("account"),
     )
     contact = models.ForeignKey(
-        Contact, models.SET_NULL, null=True, blank=True, related_name="appointments", verbose_name=_("contact")
+        Contact,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="appointments",
+        verbose_name=_("contact"),
     )
     name = models.CharField(_("name or alias"), max_length=80, blank=True)
     note_sealed = models.BinaryField(null=True, blank=True)  # encrypted; see counselling/notes.py
@@ -138,7 +146,9 @@ class Appointment(models.Model):
 
     ticket_on = models.DateField(null=True, blank=True)  # the shop-front's day
     ticket_number = models.PositiveSmallIntegerField(null=True, blank=True)
-    queued_at = models.DateTimeField(null=True, blank=True)  # place in the queue; later after "back into the queue"
+    queued_at = models.DateTimeField(
+        null=True, blank=True
+    )  # place in the queue; later after "back into the queue"
     called_at = models.DateTimeField(null=True, blank=True)
     calls = models.PositiveSmallIntegerField(default=0)
     desk = models.CharField(_("desk"), max_length=20, blank=True)
