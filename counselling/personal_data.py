@@ -24,6 +24,7 @@ from counselling.models import (
     WaitingEntry,
 )
 from counselling.retention import NOBODY
+from notifications.models import Contact
 
 
 def _own(user: User) -> AppointmentQuerySet:
@@ -53,7 +54,9 @@ def _forget_appointments(user: User) -> None:
     for row in _own(user).upcoming().filter(status=Status.BOOKED):
         actions.cancel_appointment(appointment=row, by=Actor.client(user))
     _own(user).filter(status=Status.HELD).delete()
-    _own(user).update(**NOBODY, member=None)
+    rows = list(_own(user).values_list("pk", flat=True))
+    Contact.objects.filter(appointments__in=rows).delete()
+    Appointment.objects.filter(pk__in=rows).update(**NOBODY, member=None)
 
 
 def _waiting(user: User) -> Iterator[dict[str, Any]]:

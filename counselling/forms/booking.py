@@ -15,7 +15,7 @@ from accounts.phones import shown, to_e164
 from counselling.actions import Client
 from counselling.forms.texts import lines, one_line
 from counselling.identity import clean_reference
-from counselling.models import Appointment
+from counselling.models import Appointment, Mode
 
 NAME_LENGTH, NOTE_LENGTH = 80, 500
 
@@ -75,11 +75,37 @@ class ClientForm(forms.Form):
     )
     proof = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, member: User | None, site_language: str, zone: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        member: User | None,
+        site_language: str,
+        zone: str,
+        mode: str = Mode.IN_PERSON,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.member, self.site_language, self.zone = member, site_language, zone
+        self.member, self.site_language, self.zone, self.mode = member, site_language, zone, mode
+        if mode == Mode.PHONE:
+            self._ask_for_number()
+        elif mode == Mode.VIDEO:
+            self.fields["contact"].required = True
+            self.fields["contact"].help_text = _("We send the link for the video talk there.")
         if member is not None:
-            del self.fields["contact"], self.fields["wants_messages"]
+            del self.fields["wants_messages"]
+            if mode != Mode.PHONE:
+                del self.fields["contact"]
+
+    def _ask_for_number(self) -> None:
+        field = self.fields["contact"]
+        field.label, field.help_text = (
+            _("Telephone"),
+            _("We call you there. Abroad, begin with + and the country."),
+        )
+        field.required = True
+        field.widget.attrs |= {"autocomplete": "tel", "inputmode": "tel"}
+        if self.member is not None and self.member.phone:
+            self.initial.setdefault("contact", self.member.phone)
 
     def clean_name(self) -> str:
         """Visible signs on one line."""
@@ -89,9 +115,12 @@ class ClientForm(forms.Form):
         return name
 
     def clean_contact(self) -> tuple[str, str]:
-        """E-mail and number, one of them or both empty."""
+        """E-mail and number, one of them or both empty; a number where somebody will call."""
         text = self.cleaned_data["contact"]
-        return read_contact(text) if one_line(text) else ("", "")
+        email, phone = read_contact(text) if one_line(text) else ("", "")
+        if self.mode == Mode.PHONE and not phone:
+            raise ValidationError(_("Tell us the number on which we may call you."), code="phone")
+        return email, phone
 
     def clean_note(self) -> str:
         """Visible signs."""

@@ -18,7 +18,7 @@ from counselling.actors import Actor
 from counselling.errors import BookingError, LimitError, SlotTakenError
 from counselling.forms.booking import ClientForm
 from counselling.journey import Path, bookable_reason, place_of
-from counselling.models import Appointment, Status
+from counselling.models import Appointment, Mode, Status
 from counselling.views.booking import CHOICE, back_to_times, hold_again, view_address
 from counselling.views.presenting import appointment_words
 from counselling.views.sentences import problem_of
@@ -48,14 +48,14 @@ def book_contact(request: HttpRequest) -> HttpResponse:
     hold = held_by(visitor)
     if hold is None and request.method != "POST":
         return render(request, "counselling/book_nothing_held.html", {"back_url": back_to_times(request)})
-    form = _form(request)
+    form = _form(request, hold)
     if request.method == "POST":
         keep_draft(request, {name: request.POST.get(name, "") for name in REMEMBERED})
         return _book(request, form, hold, visitor)
     return _page(request, form, hold)
 
 
-def _form(request: HttpRequest) -> ClientForm:
+def _form(request: HttpRequest, hold: Appointment | None) -> ClientForm:
     member, draft = member_of(request), draft_of(request)
     first = {"name": member.handle} if member else {}
     zone = _chosen(request).get("zone", "")
@@ -65,6 +65,7 @@ def _form(request: HttpRequest) -> ClientForm:
         member=member,
         site_language=get_language() or "ro",
         zone=zone or (member.time_zone if member else ""),
+        mode=hold.mode if hold else Mode.IN_PERSON,
     )
 
 

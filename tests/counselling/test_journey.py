@@ -342,3 +342,33 @@ def test_public_steps_are_the_same_for_everyone(booking: Booking, shift: Shift) 
         assert not answer.cookies
     assert "no-store" in booking.page().headers["Cache-Control"]
     assert ShopFront.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("contact", "is_booked"), [("069 123 456", True), ("nina@example.com", False), ("", False)]
+)
+def test_a_talk_by_telephone_needs_a_number(booking: Booking, contact: str, *, is_booked: bool) -> None:
+    booking.chosen["mode"] = "phone"
+    booking.hold()
+    assert booking.book(contact=contact).status_code == (303 if is_booked else 422)
+    assert Appointment.objects.filter(status="booked").exists() is is_booked
+
+
+def test_a_member_is_called_under_the_number_of_the_booking(booking: Booking) -> None:
+    member = UserFactory.create(phone="+37369123456")
+    sign_in(booking.browser, member)
+    booking.chosen["mode"] = "phone"
+    booking.hold()
+    assert "+37369123456" in booking.browser.get(booking.contact).content.decode()
+    booking.book(contact="+39 06 4550 2611")
+    appointment = Appointment.objects.get()
+    assert appointment.recipient == member
+    assert appointment.contact is not None
+    assert appointment.contact.phone == "+390645502611"
+
+
+def test_a_talk_by_video_needs_an_address(booking: Booking) -> None:
+    booking.chosen["mode"] = "video"
+    booking.hold()
+    assert booking.book(contact="").status_code == 422
+    assert booking.book().status_code == 303
