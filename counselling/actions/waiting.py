@@ -49,9 +49,8 @@ def join_waiting_list(*, wanted: Wanted, client: Client) -> WaitingEntry:
     if not client.key:
         raise ValueError("nobody could be told")
     lock_person(client.key)
-    WaitingEntry.objects.open().filter(person_key=client.key, reason=wanted.reason).update(
-        status=WaitingEntry.Status.LEFT
-    )
+    for old in WaitingEntry.objects.open().filter(person_key=client.key, reason=wanted.reason):
+        leave_waiting_list(entry=old)
     entry = WaitingEntry.objects.create(
         reason=wanted.reason,
         shopfront=wanted.shopfront,
@@ -101,6 +100,8 @@ def waiting_for(freed: Appointment) -> list[WaitingEntry]:
         until_on__gte=local.date(),
         offers_made__lt=MOST_OFFERS,
     )
+    if freed.person_key:
+        rows = rows.exclude(person_key=freed.person_key)  # who has just given it up
     rows = rows.exclude(offers__status=Offer.Status.OPEN).exclude(offers__starts_at=freed.starts_at)
     return list(
         rows.select_for_update(of=("self",), skip_locked=True)
