@@ -28,8 +28,11 @@ from notifications.models import Contact
 
 
 def _own(user: User) -> AppointmentQuerySet:
-    """Appointments of the account, and those made without it under its address."""
-    return Appointment.objects.filter(Q(member=user) | Q(contact__email=user.email))
+    """Appointments of the account, and those made without it under its address or its proven telephone."""
+    theirs = Q(member=user) | Q(contact__email=user.email)
+    if user.phone and user.phone_verified_at:
+        theirs |= Q(contact__phone=user.phone)
+    return Appointment.objects.filter(theirs)
 
 
 def _appointments(user: User) -> Iterator[dict[str, Any]]:
