@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.bookings import page, slots
+from bench.bookings import page, slots, speed
 from bench.harness import Part
 
-PARTS: dict[str, Part] = {"page": page.run, "slots": slots.run}
+PARTS: dict[str, Part] = {"page": page.run, "slots": slots.run, "speed": speed.run}

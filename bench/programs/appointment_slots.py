@@ -125,7 +125,9 @@ def _theirs(window: Window, service: Service, staff: dict[uuid.UUID, StaffMember
     found = set()
     for who, member in staff.items():
         for day in window.days:
-            slots = get_available_slots_for_staff(day, member, get_weekday_num_from_date(day), service=service)
+            slots = get_available_slots_for_staff(
+                day, member, get_weekday_num_from_date(day), service=service
+            )
             found |= {(who, window.at(day, slot.time())) for slot in slots}
     return found
 
@@ -155,12 +157,18 @@ def _copy_absences(window: Window, staff: dict[uuid.UUID, StaffMember]) -> None:
     absences = [(member, day, *LUNCH) for member in staff.values() for day in window.days]
     for off in ours.TimeOff.objects.all():
         zone = window.office.shopfronts[0].zone
-        start, end, member = off.starts_at.astimezone(zone), off.ends_at.astimezone(zone), staff[off.counsellor_id]
+        start, end, member = (
+            off.starts_at.astimezone(zone),
+            off.ends_at.astimezone(zone),
+            staff[off.counsellor_id],
+        )
         if end.date() == start.date():
             absences.append((member, start.date(), start.time(), end.time()))
         else:
             days_off += [(member, day) for day in window.days if start.date() <= day < end.date()]
-    DayOff.objects.bulk_create(DayOff(staff_member=who, start_date=day, end_date=day) for who, day in days_off)
+    DayOff.objects.bulk_create(
+        DayOff(staff_member=who, start_date=day, end_date=day) for who, day in days_off
+    )
     Unavailability.objects.bulk_create(
         Unavailability(staff_member=who, date=day, start_time=start, end_time=end)
         for who, day, start, end in absences
@@ -170,7 +178,9 @@ def _copy_absences(window: Window, staff: dict[uuid.UUID, StaffMember]) -> None:
 def _copy_appointments(window: Window, service: Service, staff: dict[uuid.UUID, StaffMember]) -> None:
     requests = []
     for row in ours.Appointment.objects.all():
-        start, end = (moment.astimezone(window.office.shopfronts[0].zone) for moment in (row.starts_at, row.ends_at))
+        start, end = (
+            moment.astimezone(window.office.shopfronts[0].zone) for moment in (row.starts_at, row.ends_at)
+        )
         requests.append(
             AppointmentRequest(
                 date=start.date(),

@@ -1,0 +1,94 @@
+"""`python -m bench.programs.booking_client`: one visitor who books as fast as the server answers.
+
+Reads a line of JSON (the port and what to press), says "ready", then for each line `bookings 5.0` or `holds 5.0` does
+that for so many seconds and says how many succeeded. Standard library alone, so that the load costs little.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import secrets
+import sys
+import time
+from collections.abc import Iterator
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlencode
+
+HOST = "127.0.0.1"
+CONTACT = "/ro/appointments/book/contact/"
+WAY = {"language": "ro", "mode": "in_person"}
+
+
+class Visitor:
+    """A browser's session on one connection that stays open."""
+
+    def __init__(self, port: int) -> None:
+        self.host = f"localhost:{port}"
+        self.connection = http.client.HTTPConnection(HOST, port, timeout=30)
+        self.cookies: dict[str, str] = {}
+
+    def ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, str]:
+        """Send one request; its status and where it sends the browser."""
+        headers = {"Host": self.host, "Accept-Encoding": "gzip"}
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        body = None
+        if fields is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            body = urlencode(fields | {"csrfmiddlewaretoken": self.cookies["csrf"]})
+        self.connection.request(method, path, body, headers)
+        response = self.connection.getresponse()
+        response.read()
+        for line in response.headers.get_all("Set-Cookie", []):
+            self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
+        return response.status, response.headers.get("Location", "")
+
+    def hold(self, path: str, slot: str) -> None:
+        """Press the button of a time."""
+        self._post(path, WAY | {"slot": slot, "visitor": secrets.token_hex(16)}, CONTACT)
+
+    def book(self) -> None:
+        """Give a name, and no address: then no limit counts bookings of a person."""
+        self._post(CONTACT, {"name": "Nina", "contact": "", "note": "", "website": ""}, "/view/")
+
+    def _post(self, path: str, fields: dict[str, str], expected: str) -> None:
+        status, location = self.ask("POST", path, fields)
+        if status != 303 or expected not in location:
+            raise SystemExit(f"POST {path} answered {status} {location}")
+
+
+def main() -> None:
+    """Do what the bench says until it says no more."""
+    plan: dict[str, Any] = json.loads(sys.stdin.readline())
+    visitor = Visitor(plan["port"])
+    presses = iter(plan["presses"])
+    path, _slot = plan["presses"][0]
+    status, _location = visitor.ask("GET", f"{path}?{urlencode(WAY)}")  # the form brings the token
+    if status != 200:
+        raise SystemExit(f"GET {path} answered {status}")
+    _say("ready")
+    for line in sys.stdin:
+        what, seconds = line.split()
+        _say(str(_count(visitor, presses, float(seconds), with_name=what == "bookings")))
+
+
+def _count(visitor: Visitor, presses: Iterator[list[str]], seconds: float, *, with_name: bool) -> int:
+    done, end = 0, time.monotonic() + seconds
+    while time.monotonic() < end:
+        path, slot = next(presses)  # an error ends the program: the office is too small
+        visitor.hold(path, slot)
+        if with_name:
+            visitor.book()
+        done += 1
+    return done
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
