@@ -97,6 +97,10 @@ def _week(record: Record, shopfront: Row, week: Any) -> list[Row]:
         for opens, closes in _around(day, pause) if day else []:
             key = f"{record.key}/{weekday}/{opens:%H%M}"
             values = {"shopfront_id": shopfront.pk, "weekday": weekday, "opens": opens, "closes": closes}
+            values |= {
+                "valid_from": None,
+                "valid_until": None,
+            }  # so that dates given here are seen as an edit
             rows.append(Row(OpeningHours, stable_uuid("opening-hours", key), key, values))
     return rows
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
 from accounts.models import User
 from common import content_version
+from services.loading.loader import load
 from shopfronts.actions import renew_holidays
 from shopfronts.models import Closure, OpeningHours, ShopFront, key_of_day
 from tests.factories.accounts import CuratorFactory, sign_in
@@ -145,6 +148,13 @@ def test_a_closure_is_ours_and_has_the_key_of_its_day(client: Client) -> None:
     closure = Closure.objects.get()
     assert (closure.origin, closure.is_open, closure.shopfront) == ("own", False, None)
     assert closure.pk == key_of_day(dt.date(2027, 1, 2))
+
+
+def test_a_day_that_the_files_name_later_becomes_theirs(client: Client) -> None:
+    assert add_closure(client, on="2026-12-25").status_code == 302
+    assert not load(Path(settings.BASE_DIR) / "data").problems
+    closure = Closure.objects.get(on="2026-12-25")
+    assert (closure.origin, closure.name_en) == ("holiday", "Christmas (new style)")
 
 
 def test_one_counter_opens_all_the_same(client: Client) -> None:
