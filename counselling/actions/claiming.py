@@ -170,7 +170,7 @@ def claim(
         seat=seats[counsellor],
         **fields,
     )
-    log(appointment, old="", by=by)
+    log(appointment, old="", by=by, reason=appointment.override_reason)
     return appointment
 
 

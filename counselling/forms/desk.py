@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,7 @@ from shopfronts.models import ShopFront
 
 WHY_LENGTH = 200
 DATE = {"type": "date"}
+FIRST_DAY, LAST_DAY = dt.date(2020, 1, 1), dt.date(2099, 12, 31)
 
 
 def language_choices(codes: Sequence[str]) -> list[tuple[str, str]]:
@@ -45,8 +47,10 @@ def spoken_at(shopfronts: Sequence[ShopFront]) -> list[str]:
 
 
 def date_field(label: Any, **more: Any) -> forms.DateField:
-    """A day, by the browser's own picker."""
-    return forms.DateField(label=label, widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"), **more)
+    """A day, by the browser's own picker; far ones are slips of the hand, and no calendar's business."""
+    widget = forms.DateInput(attrs=DATE, format="%Y-%m-%d")
+    limits = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+    return forms.DateField(label=label, widget=widget, validators=limits, **more)
 
 
 def time_field(label: Any, **more: Any) -> forms.TimeField:

@@ -222,7 +222,7 @@ def test_what_the_client_cancelled_meanwhile_is_left_out(
     assert booked.status == Status.CANCELLED_BY_CLIENT
 
 
-@pytest.mark.parametrize("day", [(2027, 2, 30), (2027, 3, 9), (9999, 99, 99)])
+@pytest.mark.parametrize("day", [(2027, 2, 30), (2027, 3, 9), (9999, 99, 99), (10**30, 1, 1)])
 def test_a_day_without_conflicts_leads_back(day: tuple[int, int, int]) -> None:
     shopfront()
     assert manager().get(address("cancel_day", *day)).url == address("conflicts")

@@ -92,7 +92,7 @@ def test_times_follow_what_is_looked_for(reason: Reason) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"reason": "no"}, {"shopfront": "edinet"}, {"language": "xx"}, {"mode": "no"}, {"start_on": "31"}],
+    [{"reason": "no"}, {"shopfront": "edinet"}, {"language": "xx"}, {"mode": "no"}, {"start_on": "31"}, {"start_on": "0001-01-01"}, {"start_on": "9999-12-31"}],
 )
 def test_what_cannot_be_looked_for_has_no_times(wrong: dict[str, str], reason: Reason) -> None:
     browser, _me = colleague()
@@ -234,7 +234,8 @@ def test_outside_the_roster_needs_a_reason_which_is_kept(reason: Reason) -> None
     assert (booked.override_reason, booked.counsellor) == ("flies on Sunday", me)
     assert booked.starts_at == at(7, day=dt.date(2027, 3, 6))
     assert "flies on Sunday" in boss.get(address("appointment", booked.pk)).text
-    assert AppointmentStep.objects.get(appointment=booked).actor == booked.made_by
+    step = AppointmentStep.objects.get(appointment=booked)
+    assert (step.actor, step.reason) == (booked.made_by, "flies on Sunday")
 
 
 def test_outside_the_roster_is_never_over_another_booking(reason: Reason) -> None:
@@ -250,7 +251,7 @@ def test_outside_the_roster_is_never_over_another_booking(reason: Reason) -> Non
     assert chosen.post(address("book"), form(reason) | outside(counsellor=str(free.pk))).status_code == 303
 
 
-@pytest.mark.parametrize("wrong", [{"on": "2027-02-28"}, {"on": "x"}, {"at": "25:00"}, {"counsellor": "x"}])
+@pytest.mark.parametrize("wrong", [{"on": "2027-02-28"}, {"on": "0001-01-01"}, {"on": "9999-12-31"}, {"on": "x"}, {"at": "25:00"}, {"counsellor": "x"}])
 def test_a_wrong_time_outside_the_roster_is_told(wrong: dict[str, str], reason: Reason) -> None:
     colleague()
     answer = manager().post(address("book"), form(reason) | outside(**wrong))

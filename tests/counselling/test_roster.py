@@ -256,6 +256,8 @@ def test_a_manager_writes_time_off_of_everyone_here() -> None:
         ({"until_on": "2027-03-07"}, "until_on"),
         ({"from_at": "10:00", "until_at": "10:00"}, "until_on"),
         ({"until_on": "2037-03-08"}, "until_on"),
+        ({"until_on": "9999-12-31"}, "until_on"),
+        ({"from_on": "0001-01-01"}, "from_on"),
         ({"note": "x" * 121}, "note"),
     ],
 )

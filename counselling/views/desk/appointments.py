@@ -18,7 +18,7 @@ from counselling.forms.desk import WhyForm, WishForm, read_time
 from counselling.models import Appointment, AppointmentStep, Status
 from counselling.states import can_step
 from counselling.views.desk.place import Desk, desk_page, see_other, show
-from counselling.views.desk.times import PROBLEMS, free_times, is_sent, wished
+from counselling.views.desk.times import free_times, is_sent, problem_of, wished
 from counselling.wording import day_and_time
 from services.labels import language_name
 
@@ -102,7 +102,7 @@ def move(request: HttpRequest, desk: Desk, pk: uuid.UUID) -> HttpResponse:
         if sends and _move(request, desk, found, wish, why):
             return _back(request, Appointment.objects.get(moved_from=found))
     except BookingError as error:
-        problem, status = str(PROBLEMS[type(error)]), 409
+        problem, status = problem_of(error), 409
     except IllegalStepError:
         messages.warning(request, _("This can no longer be moved."))
         return see_other("appointment", found.pk)

@@ -21,7 +21,7 @@ from counselling.models import Appointment
 from counselling.tokens import Purpose
 from counselling.views.desk.drawing import qr_code
 from counselling.views.desk.place import Desk, desk_page, see_other, show
-from counselling.views.desk.times import PROBLEMS, chosen_shopfront, free_times, is_sent, wish_form
+from counselling.views.desk.times import chosen_shopfront, free_times, is_sent, problem_of, wish_form
 from counselling.wording import clock, day_and_time
 
 
@@ -40,7 +40,7 @@ def book(request: HttpRequest, desk: Desk) -> HttpResponse:
         try:
             booked = _book(request, desk, wish, caller, outside)
         except BookingError as error:
-            problem, status = str(_problem(error, is_outside=is_outside)), 409
+            problem, status = _problem(error, is_outside=is_outside), 409
         else:
             if booked is not None:
                 return see_other("booked", booked.pk)
@@ -57,10 +57,10 @@ def _times_context(desk: Desk, wish: WishForm) -> dict[str, Any]:
     }
 
 
-def _problem(error: BookingError, *, is_outside: bool) -> Any:
+def _problem(error: BookingError, *, is_outside: bool) -> str:
     if is_outside and isinstance(error, SlotTakenError):
         return _("Nobody is free then: never over another booking. Choose another time or counsellor.")
-    return PROBLEMS[type(error)]
+    return problem_of(error)
 
 
 def _book(

@@ -59,7 +59,7 @@ def cancel_day(request: HttpRequest, desk: Desk, year: int, month: int, day: int
     scope = _scope(desk)
     try:
         on = dt.date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return see_other("conflicts")
     found = [each for each in finding.find(scope) if _day(each) == on]
     form = WhyForm(posted(request))

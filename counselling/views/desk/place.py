@@ -125,7 +125,8 @@ def show(
     """A page of the desk; choosing another shop-front leads to the same page there, if it is one for all."""
     match = request.resolver_match
     page = match.url_name if match and match.url_name in FOR_ALL else "board"
-    context |= {"desk": desk, "here": reverse(f"desk:{page}")}
+    # No entry of the public menu is lit here, whatever the page is called.
+    context |= {"desk": desk, "here": reverse(f"desk:{page}"), "section": ""}
     return render(request, f"counselling/desk/{template}", context, status=status)
 
 

@@ -37,6 +37,11 @@ PROBLEMS: dict[type[BookingError], Promise] = {
 }
 
 
+def problem_of(error: BookingError) -> str:
+    """Why a booking could not be, for a colleague."""
+    return str(PROBLEMS.get(type(error), PROBLEMS[NotOfferedError]))
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """A day with free times, each as what its button sends and what it shows."""
