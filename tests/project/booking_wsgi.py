@@ -1,0 +1,42 @@
+"""The product as the web server of the races runs it: with its guards, or with some of them taken away.
+
+The variable RACE_GUARDS says which are left: "all", or "none" for a product that locks no counsellor. Without the lock the
+window between looking and writing is widened, so that a race that can happen does.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from nexus.wsgi import application as product
+
+WINDOW = 0.15  # seconds
+
+
+def without_lock() -> None:
+    """Let everyone look at the same time."""
+    from counselling.actions import claiming  # noqa: PLC0415  # the models are ready only now
+    from counselling.models import Counsellor  # noqa: PLC0415
+
+    looked = claiming.free_seats
+
+    def look_slowly(choice: Any, counsellors: Sequence[Any]) -> Any:
+        seats = looked(choice, counsellors)
+        time.sleep(WINDOW)
+        return seats
+
+    claiming.lock_counsellors = lambda keys: list(Counsellor.objects.filter(pk__in=keys, is_active=True))
+    claiming.free_seats = look_slowly
+
+
+if os.environ["RACE_GUARDS"] == "none":
+    without_lock()
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Everyone comes from an address of their own, as in life; here all of them are on loopback."""
+    environ["REMOTE_ADDR"] = environ.get("HTTP_X_RACE_ADDRESS", environ["REMOTE_ADDR"])
+    return product(environ, start_response)
