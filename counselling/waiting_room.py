@@ -33,7 +33,7 @@ from shopfronts.models import ShopFront
 ROWS_OF_SCREEN = 4  # the last call, and three before it
 TALKS_LOOKED_AT, TALKS_ENOUGH, TALKS_SINCE = 50, 5, dt.timedelta(days=30)
 LONGEST_TALK = dt.timedelta(hours=4)  # what is longer was forgotten, and ended by the clock
-ROUNDED_TO = 5  # minutes
+ROUNDED_TO, LONG_WAIT = 5, 120  # minutes
 TAPPED_AGAIN = dt.timedelta(minutes=1)  # so long, a second tap means the first
 
 
@@ -82,7 +82,7 @@ def expected(shopfront: ShopFront, now: dt.datetime) -> AppointmentQuerySet:
 
 
 def expected_at(shopfront: ShopFront, time: dt.time, now: dt.datetime) -> list[Appointment]:
-    """Who is expected face to face at a wall-clock time of today."""
+    """Who is expected face to face at a wall-clock time of today; who is here is among them for a minute only."""
     return [
         row
         for row in expected(shopfront, now).filter(mode=Mode.IN_PERSON).exclude(status=Status.NO_SHOW)
@@ -152,6 +152,11 @@ class Standing:
 
     before: int  # people
     minutes: int | None  # about so long; None where nobody could honestly say
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is so long that minutes would pretend to know too much."""
+        return self.minutes is not None and self.minutes > LONG_WAIT
 
 
 def standing(ticket: Appointment, now: dt.datetime) -> Standing | None:

@@ -25,7 +25,7 @@ from counselling import waiting_room as room
 from counselling.actors import Actor
 from counselling.errors import IllegalStepError
 from counselling.forms.room import DONE, KeysForm, TicketForm, TimeForm
-from counselling.models import REFERENCE_LETTERS, Appointment, Device
+from counselling.models import REFERENCE_LETTERS, Appointment, Device, Status
 from counselling.tokens import Purpose
 from counselling.views.room import SCREEN_WORDS, in_each_language
 from services.labels import language_name
@@ -135,7 +135,10 @@ def kiosk_time(request: HttpRequest, device: Device, token: str) -> HttpResponse
     now = timezone.now()
     form = TimeForm(posted(request))
     if form.is_valid():
-        expected = room.expected_at(device.shopfront, form.time, now)
+        rows = room.expected_at(device.shopfront, form.time, now)
+        expected = [
+            row for row in rows if row.status == Status.BOOKED
+        ] or rows  # a second tap means the first
         if len(expected) == 1:
             return arrive(request, device, token, expected[0])
         if expected:

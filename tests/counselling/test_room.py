@@ -422,8 +422,11 @@ def test_a_time_of_several_people_asks_for_three_signs(client: Client, kiosk: st
     assert page.context["slots"] == [" ", " ", " "]
     assert press(client, kiosk, "ZZZ", at="09:30").context["is_wrong"] is True
     assert number(client, press(client, kiosk, "AC2", at="09:30")) == "C-001"
-    one.refresh_from_db(), two.refresh_from_db()
+    assert number(client, press(client, kiosk, "AC2", at="09:30")) == "C-001"  # a second tap
+    one.refresh_from_db()
+    two.refresh_from_db()
     assert (one.status, two.status) == ("booked", "arrived")
+    assert number(client, tap_time(client, kiosk, "09:30")) == "C-002"  # now it is one person's time alone
 
 
 def test_signs_that_fit_two_people_decide_nothing(client: Client, kiosk: str) -> None:

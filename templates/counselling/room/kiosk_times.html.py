@@ -1,0 +1,26 @@
+BBBBBBB BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB
+
+BBBBB BBBBB gettext(u'At what time is your appointment?') BBBBBBBB
+
+BBBBB BBBB
+  BB BBBBBBB
+    XXXX gettext(u'We did not find your appointment at this time') XXXXX
+    XX XXXXXXXXXXXXXXXXXXX gettext(u'Type your reference, or ask at the counter.') XXXX
+  BBBB BBBBB
+    XXXX gettext(u'At what time is your appointment?') XXXXX
+  BBBB
+    XXXX gettext(u'No more appointments are expected today') XXXXX
+    XX XXXXXXXXXXXXXXXXXXX gettext(u'Type your reference, or ask at the counter.') XXXX
+  BBBBB
+  BB BBBBB
+    XXXXX XXXXXXXXXXXXX XXXXXXXXBBB BBBBBBBBBBBBBBBBB BBBBBX XXXXXXXXXXXXXXXXXXX
+      BBBBBBBBBB
+      XXX XXXXXXXXXXX XXXXXXXXXXXXX
+        BBB BBBB BB BBBBB
+          XXXXXXXXXXX XXXXXXXXXXX XXXXXXXXXXXXX XXXXXXXXX XXXXXXXXXXXXXXXXXXXXXXX
+        BBBBBB
+      XXXXX
+    XXXXXXX
+  BBBBB
+  XX XXXXXXXXXXXXXXXXXXXXXX XXXXXXXXXX XXXXXXXXXXX XXXXXXBBB BBBBBBBBBBBBBBBBBBBBBB BBBBBXX gettext(u'Type the reference instead') XXXXXXXX
+BBBBBBBB BBBB

@@ -1,0 +1,44 @@
+"""A process beside the site in which things happen in the waiting room while a browser looks on."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Rig:
+    """The process, from the side of the tests; `room_deeds` is what runs in it."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        code = "from tests.browser.room_deeds import main; main()"
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "shell", "--verbosity", "0", "--no-imports", "--command", code],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __call__(self, deed: str, *arguments: Any) -> Any:
+        """Do something, and wait until it is done."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps([deed, *arguments]) + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        assert answer, f"the rig died over {deed}"
+        return json.loads(answer)
+
+    def close(self) -> None:
+        """End it."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.close()
+        self.process.wait(20)
+        self.process.stdout.close()
