@@ -1,21 +1,17 @@
-"""Shop-fronts, counsellors and their rosters for the benches of bookings, in databases of their own."""
+"""Shop-fronts, counsellors and their rosters for the benches of bookings."""
 
 from __future__ import annotations
 
 import datetime as dt
-import os
 import random
 import string
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from bench import database
 from counselling.availability import Wish
 from counselling.identity import new_reference
 from counselling.models import Appointment, Counsellor, Reason, Shift, Status
@@ -41,20 +37,6 @@ class Office:
     def wish(self) -> Wish:
         """A talk at any of them."""
         return Wish(self.reason, tuple(self.shopfronts), language="ro")
-
-
-@contextmanager
-def in_a_copy(name: str) -> Iterator[str]:
-    """Let this process work on a copy of the benches' database, which goes afterwards; its address."""
-    copy, before = f"{database.NAME}_{name}", connection.settings_dict["NAME"]
-    connection.close()  # a database with somebody in it cannot be copied
-    connection.settings_dict["NAME"] = database.copy(database.NAME, copy)
-    try:
-        yield database.address_of(os.environ["DATABASE_URL"], copy)
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = before
-        database.drop(copy)
 
 
 def open_office(shopfronts: Sequence[ShopFront], *, each: int, horizon_days: int) -> Office:

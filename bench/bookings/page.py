@@ -5,7 +5,8 @@ from __future__ import annotations
 import urllib.request
 from collections.abc import Iterator
 
-from bench.bookings.office import in_a_copy, open_office
+from bench.bookings.office import open_office
+from bench.bookings.places import in_a_copy
 from bench.harness import CannotMeasureError, Result, within
 from bench.server import serving
 from shopfronts.models import ShopFront

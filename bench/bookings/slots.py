@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from bench.bookings.office import in_a_copy
+from bench.bookings.places import in_a_copy
 from bench.database import ROOT
 from bench.harness import CannotMeasureError, Result, within
 

@@ -18,7 +18,8 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from bench.bookings.bare import Bare
-from bench.bookings.office import Office, in_a_copy, make_shopfronts, open_office
+from bench.bookings.office import Office, make_shopfronts, open_office
+from bench.bookings.places import in_a_copy, on_a_disk
 from bench.database import ROOT
 from bench.harness import CannotMeasureError, Result, interleave
 from bench.server import Server, serving
@@ -27,32 +28,42 @@ from counselling.journey import write_slot
 
 CLIENTS = 8  # as many as a server with two workers answers at once
 SHOPFRONTS, EACH, HORIZON = 20, 3, 60
-ROUNDS, SECONDS = 1, 3
+ROUNDS, SECONDS, WARM_UP = 1, 3, 2
 LEAST = 0.15  # of the bare statements
 
 Press = tuple[str, str]  # the address of a list of times, and the value of a button
 
 
 def run() -> Iterator[Result]:
-    """Medians of some rounds."""
+    """First on the server of tests and benches, then on one that writes each commit to the disk, as in use."""
     with in_a_copy("bookings") as address:
-        office = open_office(make_shopfronts(SHOPFRONTS), each=EACH, horizon_days=HORIZON)
-        presses = _presses(office)
-        connection.close()
-        urls = "bench.programs.unlimited_urls"
-        with serving(DATABASE_URL=address, ROOT_URLCONF=urls) as server, _crowd(server, presses) as crowd:
-            bare = Bare(address, office, CLIENTS)
-            crowd.rate("bookings", 1)  # workers load templates, tables are no longer empty
-            rates = interleave(
-                {
-                    "bare": lambda: bare.rate(SECONDS),
-                    "bookings": lambda: crowd.rate("bookings", SECONDS),
-                    "holds": lambda: crowd.rate("holds", SECONDS),
-                },
-                ROUNDS,
-            )
-    yield Result("bookings.speed", rates["bookings"], rates["bare"], "/s", LEAST, at_least=True)
-    yield Result("bookings.speed_holds", rates["holds"], rates["bare"], "/s", 0, at_least=True)
+        yield from _results("bookings.speed", _rates(address))
+    with on_a_disk() as address:
+        yield from _results("bookings.speed_on_disk", _rates(address))
+
+
+def _results(name: str, rates: dict[str, float]) -> Iterator[Result]:
+    yield Result(name, rates["bookings"], rates["bare"], "/s", LEAST, at_least=True)
+    yield Result(f"{name}_holds", rates["holds"], rates["bare"], "/s", 0, at_least=True)
+
+
+def _rates(address: str) -> dict[str, float]:
+    """Medians of some rounds."""
+    office = open_office(make_shopfronts(SHOPFRONTS), each=EACH, horizon_days=HORIZON)
+    presses = _presses(office)
+    connection.close()
+    urls = "bench.programs.unlimited_urls"
+    with serving(DATABASE_URL=address, ROOT_URLCONF=urls) as server, _crowd(server, presses) as crowd:
+        bare = Bare(address, office, CLIENTS)
+        crowd.rate("bookings", WARM_UP)  # workers load templates, tables fill a little
+        return interleave(
+            {
+                "bare": lambda: bare.rate(SECONDS),
+                "bookings": lambda: crowd.rate("bookings", SECONDS),
+                "holds": lambda: crowd.rate("holds", SECONDS),
+            },
+            ROUNDS,
+        )
 
 
 def _presses(office: Office) -> list[Press]:
