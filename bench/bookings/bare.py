@@ -15,18 +15,14 @@ from bench.harness import CannotMeasureError
 IN_WHEEL = "pginstall/bin/pgbench"
 KEY = "('00000000-0000-4000-8000-' || lpad(:who::text, 12, '0'))::uuid"  # office.counsellor_key
 
-# Times do not collide: each transaction of each client takes the next half hour of the next counsellor.
-SCRIPT = rf"""
-\set n :n + 1
-\set place :n * :clients + :client_id
-\set who :place % :counsellors
-\set turn :place / :counsellors
-BEGIN;
-SELECT 1 FROM counselling_counsellor WHERE id = {KEY} FOR NO KEY UPDATE;
+LOCK = f"SELECT 1 FROM counselling_counsellor WHERE id = {KEY} FOR NO KEY UPDATE"
+CHECK = f"""
 SELECT count(*) FROM counselling_appointment
 WHERE counsellor_id = {KEY} AND kind = 'booked' AND status IN ('held', 'booked', 'arrived', 'in_session')
     AND busy_from < timestamptz '2100-01-01 00:30+00' + :turn::int * interval '30 minutes'
-    AND busy_until > timestamptz '2100-01-01 00:00+00' + :turn::int * interval '30 minutes';
+    AND busy_until > timestamptz '2100-01-01 00:00+00' + :turn::int * interval '30 minutes'
+"""
+INSERT = f"""
 INSERT INTO counselling_appointment (
     id, booking_id, sequence, kind, source, status, reference, reason_id, shopfront_id, counsellor_id, mode,
     language, starts_at, ends_at, busy_from, busy_until, session_key, seat, name, person_key, origin_key,
@@ -40,7 +36,18 @@ SELECT
 FROM (
     SELECT timestamptz '2100-01-01 00:00+00' + :turn::int * interval '30 minutes' AS begins,
         timestamptz '2100-01-01 00:30+00' + :turn::int * interval '30 minutes' AS ends
-) AS time;
+) AS time
+"""
+# Times do not collide: each transaction of each client takes the next half hour of the next counsellor.
+SCRIPT = f"""
+\\set n :n + 1
+\\set place :n * :clients + :client_id
+\\set who :place % :counsellors
+\\set turn :place / :counsellors
+BEGIN;
+{LOCK};
+{CHECK};
+{INSERT};
 COMMIT;
 """
 RATE = re.compile(r"^tps = ([\d.]+)", re.MULTILINE)

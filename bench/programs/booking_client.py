@@ -1,17 +1,18 @@
 """`python -m bench.programs.booking_client`: one visitor who books as fast as the server answers.
 
-Reads a line of JSON (the port and what to press), says "ready", then for each line `bookings 5.0` or `holds 5.0` does
-that for so many seconds and says how many succeeded. Standard library alone, so that the load costs little.
+Reads a line of JSON (the port and what to press), says "ready", then for each line `bookings 5.0`, `holds 5.0` or
+`bare 5.0` does that for so many seconds and says how many succeeded. Standard library alone, so that the load costs little.
 """
 
 from __future__ import annotations
 
 import http.client
+import itertools
 import json
 import secrets
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
@@ -53,9 +54,13 @@ class Visitor:
         """Give a name, and no address: then no limit counts bookings of a person."""
         self._post(CONTACT, {"name": "Nina", "contact": "", "note": "", "website": ""}, "/view/")
 
-    def _post(self, path: str, fields: dict[str, str], expected: str) -> None:
+    def bare(self, number: int) -> None:
+        """Ask the view that does nothing but the statements."""
+        self._post(f"/bare/{number}", {}, "", success=204)
+
+    def _post(self, path: str, fields: dict[str, str], expected: str, success: int = 303) -> None:
         status, location = self.ask("POST", path, fields)
-        if status != 303 or expected not in location:
+        if status != success or expected not in location:
             raise SystemExit(f"POST {path} answered {status} {location}")
 
 
@@ -64,23 +69,30 @@ def main() -> None:
     plan: dict[str, Any] = json.loads(sys.stdin.readline())
     visitor = Visitor(plan["port"])
     presses = iter(plan["presses"])
+    numbers = itertools.count(plan["number"], plan["clients"])
     path, _slot = plan["presses"][0]
     status, _location = visitor.ask("GET", f"{path}?{urlencode(WAY)}")  # the form brings the token
     if status != 200:
         raise SystemExit(f"GET {path} answered {status}")
+
+    def hold() -> None:
+        visitor.hold(*next(presses))  # an error ends the program: the office is too small
+
+    def book() -> None:
+        hold()
+        visitor.book()
+
+    deeds = {"bookings": book, "holds": hold, "bare": lambda: visitor.bare(next(numbers))}
     _say("ready")
     for line in sys.stdin:
         what, seconds = line.split()
-        _say(str(_count(visitor, presses, float(seconds), with_name=what == "bookings")))
+        _say(str(_count(deeds[what], float(seconds))))
 
 
-def _count(visitor: Visitor, presses: Iterator[list[str]], seconds: float, *, with_name: bool) -> int:
+def _count(deed: Callable[[], None], seconds: float) -> int:
     done, end = 0, time.monotonic() + seconds
     while time.monotonic() < end:
-        path, slot = next(presses)  # an error ends the program: the office is too small
-        visitor.hold(path, slot)
-        if with_name:
-            visitor.book()
+        deed()
         done += 1
     return done
 
