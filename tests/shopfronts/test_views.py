@@ -171,8 +171,16 @@ def test_linked_data_names_hours_and_closures(client: Client, settings: Any) -> 
         address="str. Unirii 1", phone="+373 299 21122", wheelchair_access="none", description_en="</script>"
     )
     change_hours(shopfront)
+    OpeningHours.objects.create(
+        shopfront=shopfront,
+        weekday=6,
+        opens=dt.time(9),
+        closes=dt.time(11),
+        valid_until=dt.date(2026, 11, 24),  # yesterday
+    )
     ClosureFactory.create(on=dt.date(2026, 12, 25))
     data = linked_data(client)
+    assert "https://schema.org/Saturday" not in str(data)
     assert (data["@type"], data["name"], data["telephone"]) == (
         "GovernmentOffice",
         "NEXUS Cahul",
