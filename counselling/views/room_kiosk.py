@@ -136,9 +136,8 @@ def kiosk_time(request: HttpRequest, device: Device, token: str) -> HttpResponse
     form = TimeForm(posted(request))
     if form.is_valid():
         rows = room.expected_at(device.shopfront, form.time, now)
-        expected = [
-            row for row in rows if row.status == Status.BOOKED
-        ] or rows  # a second tap means the first
+        awaited = [row for row in rows if row.status == Status.BOOKED]
+        expected = awaited or rows  # a second tap means the first
         if len(expected) == 1:
             return arrive(request, device, token, expected[0])
         if expected:
