@@ -14,8 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import User
 from tests.factories import services as make
 from tests.factories.accounts import CuratorFactory, UserFactory, sign_in
-from tests.factories.shopfronts import ShopFrontFactory
-from tests.project import test_matrix_people
+from tests.factories.counselling import ReasonFactory, ShiftFactory
+from tests.project import test_matrix_counselling, test_matrix_people
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +54,9 @@ ROWS: dict[str, tuple[list[Any], tuple[int, int, int]]] = {
     "services:journey_detail": (["pension"], EVERYONE),
     "shopfronts:shopfront_list": ([], EVERYONE),
     "shopfronts:shopfront_detail": (["cahul"], EVERYONE),
+    "counselling:book_start": ([], EVERYONE),
+    "counselling:book_reason": (["cahul"], EVERYONE),
+    "counselling:book_how": (["cahul", "pensions"], EVERYONE),
 }
 CURATED = ("service", "provider", "category", "locality", "country", "location", "journey", "journeystep")
 ADMIN = {  # model -> may a curator open its list
@@ -63,6 +66,8 @@ ADMIN = {  # model -> may a curator open its list
     "services_missedsearch": True,
     "shopfronts_shopfront": True,
     "shopfronts_closure": True,
+    "counselling_reason": True,
+    "counselling_counsellor": False,
     **{f"accounts_{model}": False for model in ("user", "rolegrant", "roleinvitation", "auditentry")},
     **{f"notifications_{model}": False for model in ("delivery", "notification", "suppression")},
 }
@@ -80,7 +85,8 @@ def catalogue() -> None:
     make.ServiceFactory.create(key="pension-italy")
     make.CountryFactory.create()
     make.JourneyFactory.create(key="pension")
-    ShopFrontFactory.create()
+    ReasonFactory.create(key="pensions")
+    ShiftFactory.create()
 
 
 @pytest.fixture
@@ -111,7 +117,7 @@ def names(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
 
 
 def test_every_address_has_a_row() -> None:
-    assert set(names(get_resolver())) == set(ROWS) | set(test_matrix_people.ROWS)
+    assert set(names(get_resolver())) == set(ROWS) | set(test_matrix_people.ROWS) | test_matrix_counselling.NAMES
 
 
 @pytest.mark.parametrize("language", ["ro", "ru", "en"])
