@@ -40,7 +40,8 @@ def prepare() -> dict[str, str]:
     if not Reason.objects.exists():
         assert not load().problems
     here = place()
-    OpeningHours.objects.filter(shopfront=here).delete()
+    shut()
+    reopen()
     today = dt.datetime.now(here.zone).date()
     for shift in (-1, 0, 1):
         Closure.objects.update_or_create(
@@ -49,7 +50,6 @@ def prepare() -> dict[str, str]:
     user = User.objects.create(handle="room_ana", email="room_ana@example.com")
     counsellor = Counsellor.objects.create(user=user, name="Ana", languages=["ro", "ru"])
     for weekday in range(1, 8):
-        OpeningHours.objects.create(shopfront=here, weekday=weekday, opens=MIDNIGHT, closes=LAST_SECOND)
         Shift.objects.create(
             counsellor=counsellor,
             shopfront=here,
@@ -116,9 +116,23 @@ def clear() -> None:
     TicketCounter.objects.filter(shopfront__slug=PLACE).delete()
 
 
+def shut() -> None:
+    """Close the shop-front for good."""
+    OpeningHours.objects.filter(shopfront__slug=PLACE).delete()
+    content_version.bump()
+
+
+def reopen() -> None:
+    """Open it day and night."""
+    for weekday in range(1, 8):
+        OpeningHours.objects.create(shopfront=place(), weekday=weekday, opens=MIDNIGHT, closes=LAST_SECOND)
+    content_version.bump()
+
+
 def main() -> None:
     """Do what comes in, until nothing more comes."""
-    deeds = {deed.__name__: deed for deed in (prepare, tickets, expect, call, recall, place_of, clear)}
+    known = prepare, tickets, expect, call, recall, place_of, clear, shut, reopen
+    deeds = {deed.__name__: deed for deed in known}
     for line in sys.stdin:
         name, *arguments = json.loads(line)
         sys.stdout.write(json.dumps(deeds[name](*arguments)) + "\n")

@@ -260,6 +260,22 @@ def test_without_the_network_nothing_of_the_person_stays(
     tab.wait_for_url(f"**{kiosk(tokens)}")
 
 
+def test_a_closed_tablet_says_so_and_opens_by_itself(
+    room: Rig, tokens: dict[str, str], new_tab: NewTab
+) -> None:
+    tab = new_tab()
+    tab.clock.install()
+    room("shut")
+    try:
+        tab.goto(kiosk(tokens))
+        expect(tab.locator(".welcome__closed")).to_have_count(3)
+        check(tab)
+    finally:
+        room("reopen")
+    tab.clock.fast_forward(60_500)
+    expect(tab.locator("[hreflang]")).to_have_count(3)
+
+
 def test_all_works_without_javascript(room: Rig, tokens: dict[str, str], new_tab: NewTab) -> None:
     room("expect", "AB23CD45")
     tab = new_tab(java_script_enabled=False)
