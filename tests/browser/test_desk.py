@@ -33,6 +33,7 @@ def signed_in(browser: Browser, site: str, demo_files: Path) -> BrowserContext:
     page = context.new_page()
     page.goto("/ro/account/login/")
     page.fill("input[name=login]", email)
+    page.click("main form details summary")
     page.fill("input[name=password]", password)
     page.click("main form button[type=submit] >> nth=0")
     page.fill("input[name=code]", app_code(seed))

@@ -48,7 +48,9 @@ def read(token: str) -> dict[str, dict[str, object]]:
     assert "no-store" in answer.headers["Cache-Control"]
     calendar = Calendar.from_ical(answer.content)
     assert "METHOD" not in calendar  # RFC 5545: a feed publishes, it does not invite
-    return {str(event["SUMMARY"]).split()[-1]: event for event in calendar.walk("VEVENT")}
+    events = calendar.walk("VEVENT")
+    assert len({event["UID"] for event in events}) == len(events)  # RFC 5545, 3.8.4.7
+    return {str(event["SUMMARY"]).split()[-1]: event for event in events}
 
 
 def test_the_address_is_shown_once_and_opens_the_calendar() -> None:
@@ -125,7 +127,8 @@ def test_an_unknown_old_or_revoked_address_is_not_there() -> None:
     old = actions.renew_feed(counsellor=me)
     new = actions.renew_feed(counsellor=me)
     assert Client().get(f"/calendars/{old}.ics").status_code == 404
-    assert Client().get("/calendars/x.ics").status_code == 404
+    unknown = Client().get("/calendars/x.ics")
+    assert (unknown.status_code, "no-store" in unknown.headers["Cache-Control"]) == (404, True)
     assert Client().get("/calendars/.ics").status_code == 404
     read(new)
     assert browser.post(address("feed_revoke")).status_code == 303

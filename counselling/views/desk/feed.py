@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from counselling import actions, calendars
@@ -51,17 +51,17 @@ def feed_revoke(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 @require_safe
+@never_cache
 def counsellor_feed(request: HttpRequest, token: str) -> HttpResponse:
-    """The calendar itself (RFC 5545), for whoever has the address."""
+    """The calendar itself (RFC 5545), for whoever has the address; a machine reads it, so 404 is a bare one."""
     counsellor = actions.counsellor_of_feed(token)
     if counsellor is None:
-        raise Http404
+        return HttpResponse(status=404, content_type="text/plain")
     with translation.override(counsellor.user.language):
         body = calendars.feed(_entries(_rows(counsellor)), name=_("NEXUS appointments"))
     response = HttpResponse(body, content_type=f"{calendars.MEDIA_TYPE}; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="nexus.ics"'
     response["X-Robots-Tag"] = "noindex"
-    patch_cache_control(response, no_store=True, private=True)
     return response
 
 
