@@ -29,7 +29,7 @@ from counselling.journey import write_slot
 
 CLIENTS = 8  # as many as a server with two workers answers at once
 SHOPFRONTS, EACH, HORIZON = 20, 3, 60
-ROUNDS, SECONDS, WARM_UP = 1, 2, 2
+ROUNDS, SECONDS, WARM_UP = 5, 5, 3
 LEAST = 0.15  # of the bare statements
 
 Press = tuple[str, str]  # the address of a list of times, and the value of a button

@@ -40,7 +40,7 @@ from counselling import models as ours
 from shopfronts.models import Closure, ShopFront
 
 EACH, DAYS, HORIZON, BOOKED = 3, 14, 20, 0.6  # counsellors at a shop-front; days shown; days bookable; share
-ROUNDS = 1
+ROUNDS = 5
 DAY = dt.timedelta(days=1)
 
 Places = set[tuple[uuid.UUID, dt.datetime]]  # (counsellor, start)

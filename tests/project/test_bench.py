@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 from django.conf import settings
 
+from bench.bookings.bare import KEY
+from bench.bookings.office import counsellor_key
 from bench.harness import CannotMeasureError, Result, benches, chosen, interleave, number, report, within
 from tests.project.test_locks import EXTRAS, ROOT, pins
 
@@ -101,3 +105,23 @@ def test_it_brings_no_other_versions_into_the_environment_of_the_tests() -> None
 def test_neither_the_product_nor_its_tests_need_it() -> None:
     assert "django-appointment" not in pins("requirements.lock") | pins("requirements-dev.lock")
     assert "appointment" not in settings.INSTALLED_APPS
+
+
+def test_bookings_are_measured_in_three_parts() -> None:
+    assert list(chosen(["bookings"])) == ["bookings.page", "bookings.slots", "bookings.speed"]
+
+
+def test_pgbench_works_out_the_keys_of_the_counsellors_that_the_bench_makes() -> None:
+    written = KEY.replace(":who::text", "'7'")
+    assert written == "('00000000-0000-4000-8000-' || lpad('7', 12, '0'))::uuid"
+    assert str(counsellor_key(7)) == "00000000-0000-4000-8000-" + "7".rjust(12, "0")
+
+
+def test_the_load_is_made_without_django_and_no_program_is_loaded_with_the_benches() -> None:
+    looked = "import sys, bench.programs.booking_client as client; print('django' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", looked], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"
+    benches()
+    assert [name for name in sys.modules if name.startswith("bench.programs.")] == []
