@@ -17,7 +17,7 @@ from counselling.actions.changing import lock
 from counselling.actions.claiming import just_taken, lock_person, log
 from counselling.actions.telling import forget_reminders
 from counselling.actors import Actor
-from counselling.errors import IllegalStepError
+from counselling.errors import BookingError, IllegalStepError
 from counselling.models import Appointment, Counsellor, Mode, Reason, Status, TicketCounter
 from counselling.queue import APPOINTMENT_WINDOW
 from counselling.states import check_step
@@ -76,9 +76,19 @@ def take_ticket(  # noqa: PLR0913  # what a ticket says
     return ticket
 
 
-@transaction.atomic
 def note_arrival(*, appointment: Appointment, by: Actor) -> Appointment:
-    """Note that someone who booked is here, and give a number; noted twice it is once. Raises IllegalStepError."""
+    """Note that someone who booked is here, and give a number; noted twice it is once.
+
+    Raises IllegalStepError, also for one who comes after all when the time has gone to somebody else.
+    """
+    try:
+        with just_taken():
+            return _note_arrival(appointment, by)
+    except BookingError as error:
+        raise IllegalStepError("somebody else has the time now") from error
+
+
+def _note_arrival(appointment: Appointment, by: Actor) -> Appointment:
     held = lock(appointment.pk)
     if held.status == Status.ARRIVED:
         return held

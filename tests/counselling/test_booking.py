@@ -13,10 +13,8 @@ from django.db import IntegrityError, OperationalError, connection
 
 from counselling import notes
 from counselling.actions import (
-    book_for_client,
     book_hold,
     cancel_appointment,
-    everyone_at,
     hold_slot,
     join_waiting_list,
     let_go,
@@ -52,7 +50,6 @@ from tests.factories.accounts import UserFactory
 from tests.factories.counselling import (
     MONDAY,
     AppointmentFactory,
-    CounsellorFactory,
     ReasonFactory,
     ShiftFactory,
     TimeOffFactory,
@@ -320,55 +317,6 @@ def test_a_place_that_is_being_offered_is_not_given_away_before_it_goes_on(
     assert Appointment.objects.filter(pk=offered.pk).exists()
 
 
-def test_reminders_are_planned_a_week_two_days_and_three_hours_before(reason: Reason) -> None:
-    counsellor()
-    book(reason, NINE)
-    assert reminders() == [
-        ("reminder", at(9, day=MONDAY - 7 * DAY)),
-        ("reminder", at(9, day=MONDAY - 2 * DAY)),
-        ("reminder_soon", at(6)),
-    ]
-
-
-def test_reminders_are_the_reasons_own() -> None:
-    counsellor()
-    book(ReasonFactory.create(reminder_hours=[24, 1, 24]), NINE)
-    book(ReasonFactory.create(reminder_hours=[]), TEN)
-    assert reminders() == [("reminder", at(9, day=MONDAY - DAY)), ("reminder_soon", at(8))]
-
-
-@pytest.mark.parametrize(
-    ("booked_at", "kinds"),
-    [
-        (at(5, day=MONDAY - 7 * DAY), 3),
-        (at(5, 1, day=MONDAY - 7 * DAY), 2),  # a reminder four hours after booking would only annoy
-        (at(5, 1, day=MONDAY - 2 * DAY), 1),
-        (at(2), 1),
-        (at(2, 1), 0),
-        (at(6, 59), 0),
-    ],
-)
-def test_late_bookers_are_not_reminded(
-    reason: Reason, booked_at: dt.datetime, kinds: int, four_weeks_before: Any
-) -> None:
-    counsellor()
-    four_weeks_before.move_to(booked_at)
-    book(reason, NINE)
-    assert len(reminders()) == kinds
-    assert told("booked") == 1
-
-
-def test_a_member_is_reminded_under_their_account(reason: Reason) -> None:
-    counsellor()
-    member = UserFactory.create()
-    booked = book(reason, NINE, client(email="", member=member))
-    assert (booked.member, booked.contact) == (member, None)
-    assert len(reminders()) == 3
-    assert {row.user for row in Notification.objects.filter(kind__startswith="counselling.reminder")} == {
-        member
-    }
-
-
 def test_a_reference_that_somebody_has_is_not_given_again(
     reason: Reason, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -396,59 +344,3 @@ def test_what_the_database_refuses_as_a_conflict_is_just_taken(code: str, meanin
     with pytest.raises(meaning) as refusal, just_taken(), connection.cursor() as cursor:
         cursor.execute(f"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{code}'; END $$")
     assert isinstance(refusal.value, BookingError) == (meaning is SlotTakenError)
-
-
-def test_colleagues_book_for_a_caller_at_once(reason: Reason) -> None:
-    who, colleague = counsellor(), UserFactory.create()
-    booked = book_for_client(
-        choice=choice(reason, NINE),
-        candidates=(who.pk,),
-        client=client("Ion", email="", phone="+37360123456"),
-        by=colleague,
-    )
-    assert (booked.status, booked.source, booked.made_by) == (Status.BOOKED, "office", colleague)
-    assert booked.contact is not None
-    assert booked.contact.phone == "+37360123456"
-    step = booked.steps.get()
-    assert (step.old, step.new, step.by, step.actor) == ("", "booked", "staff", colleague)
-    assert told("booked") == told("roster_booked") == 1
-    assert len(reminders()) == 3
-    with pytest.raises(SlotTakenError):
-        book_for_client(choice=choice(reason, NINE), candidates=(who.pk,), client=client(), by=colleague)
-
-
-def test_a_right_to_override_never_books_over_a_booking(reason: Reason) -> None:
-    who, colleague = counsellor(), UserFactory.create()
-    evening = choice(reason, at(20))
-    fields: dict[str, Any] = {"candidates": everyone_at(choice=evening), "by": colleague}
-    booked = book_for_client(choice=evening, client=client(), override_reason="urgent", **fields)
-    assert (booked.counsellor, booked.override_reason) == (who, "urgent")
-    book(reason, NINE)
-    with pytest.raises(TooManyOpenError):
-        book_for_client(choice=choice(reason, at(19)), client=client(), **fields)
-    assert book_for_client(
-        choice=choice(reason, at(19)), client=client(), override_reason="urgent", **fields
-    ).pk
-    with pytest.raises(SlotTakenError):
-        book_for_client(choice=evening, client=client("Ion"), override_reason="urgent", **fields)
-    other = CounsellorFactory.create()
-    with pytest.raises(PersonBusyError):
-        book_for_client(
-            choice=evening, client=client(), override_reason="urgent", by=colleague, candidates=(other.pk,)
-        )
-
-
-def test_whoever_books_for_themselves_is_not_told_of_it(reason: Reason) -> None:
-    who = counsellor()
-    book_for_client(choice=choice(reason, NINE), candidates=(who.pk,), client=client(), by=who.user)
-    assert told("roster_booked") == 0
-
-
-def test_nobody_is_booked_with_who_no_longer_takes_people(reason: Reason) -> None:
-    who = counsellor()
-    who.is_active = False
-    who.save()
-    with pytest.raises(SlotTakenError):
-        book_for_client(
-            choice=choice(reason, NINE), candidates=(who.pk,), client=client(), by=UserFactory.create()
-        )

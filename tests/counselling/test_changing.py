@@ -17,6 +17,7 @@ from counselling.actions import (
     confirm_coming,
     join_waiting_list,
     move_appointment,
+    note_absence,
     note_arrival,
     take_offer,
 )
@@ -259,6 +260,16 @@ def test_who_has_arrived_is_not_reminded(reason: Reason, ana: Counsellor) -> Non
     assert len(reminders()) == 3
     note_arrival(appointment=booked, by=Actor.system())
     assert reminders() == []
+
+
+def test_who_comes_after_all_finds_the_time_given_to_somebody_else(reason: Reason, ana: Counsellor) -> None:
+    late = book(reason, NINE)
+    note_absence(appointment=late, by=Actor.system())
+    other = book(reason, NINE, "Ion")
+    with pytest.raises(IllegalStepError):
+        note_arrival(appointment=late, by=Actor.system())
+    cancel_appointment(appointment=other, by=Actor.client())
+    assert note_arrival(appointment=late, by=Actor.system()).status == Status.ARRIVED
 
 
 def test_a_client_says_once_that_they_come(reason: Reason, ana: Counsellor, four_weeks_before: Any) -> None:

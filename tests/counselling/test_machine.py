@@ -194,7 +194,7 @@ class Office(RuleBasedStateMachine):
         if verb == "arrive" and row.status == Status.ARRIVED:
             assert deed(appointment=row, by=Actor.system()) == row  # noted twice is noted once
         elif row.status == Status.NO_SHOW and verb == "arrive" and not self._fits(row):
-            return  # came after all, but somebody else sits there now: see the tests of the queue
+            assert outcome(deed, appointment=row, by=Actor.system()) is IllegalStepError
         else:
             self._expect(row, after, outcome(deed, appointment=row, by=Actor.system()))
 
