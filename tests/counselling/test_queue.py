@@ -168,14 +168,15 @@ def test_an_own_appointment_is_called_whatever_the_counsellor_takes_from_the_que
 ROWS = st.lists(
     st.tuples(
         st.booleans(),  # a ticket, or an appointment
-        st.integers(-90, 90),  # minutes from now to the time of an appointment
-        st.integers(-180, 0),  # minutes from now to when they came
+        st.sampled_from([-60, -30, -25, -20, -15, -10, 0, 10, 11, 60]),  # minutes from now to their time
+        st.sampled_from([-90, -20, -15, -10, -9, -5, 0]),  # minutes from now to when they came
     ),
+    min_size=3,
     max_size=6,
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS)
 def test_the_order_that_people_see_is_the_order_of_the_calls(
     rows: list[tuple[bool, int, int]], counsellor: Counsellor

@@ -507,6 +507,9 @@ def test_the_screen_drops_whom_it_no_longer_calls(client: Client, screen: str, p
     assert len(state(client, screen)["called"]) == 1
     actions.complete_session(appointment=called, by=by)
     assert state(client, screen)["called"] == []
+    AppointmentFactory.create(walk_in=True, starts_at=at(8, 30))
+    actions.cancel_appointment(appointment=call(place), by=by)
+    assert state(client, screen)["called"] == []
 
 
 def test_the_screen_shows_its_own_place_and_day(
