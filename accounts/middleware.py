@@ -19,10 +19,12 @@ from django.utils.cache import patch_cache_control
 
 from accounts.access import second_factor_gate
 from accounts.models import User
+from common.page_cache import is_fragment
 
 PERSONAL = re.compile(r"^/(?:admin|[a-z]{2}/(?:account|messages|desk|appointments/mine))/")
 MARKER = "signed-in"  # tells nexus.js to fetch the bell; says nothing of who it is
 BEGAN, SEEN = "staff_began_at", "staff_seen_at"  # in the session, Unix time
+BY_ITSELF = ("/messages/bell/", "/desk/lanes/")
 NOTE_EVERY = 60  # seconds between two writes of SEEN
 CLEAR_HERE = '"cache", "cookies"'
 CLEAR_ALL = '"cache", "cookies", "storage"'
@@ -55,6 +57,8 @@ class StaffGateMiddleware:
             return None
         if _is_over(request):
             logout(request)
+            if is_fragment(request):  # the whole page leads to sign-in, not a part of it
+                return HttpResponse(status=204, headers={"HX-Refresh": "true"})
             return redirect_to_login(request.get_full_path())
         if request.path_info.startswith("/admin/") and request.user.is_staff:
             return second_factor_gate(request)
@@ -67,7 +71,7 @@ def _is_over(request: HttpRequest) -> bool:
     began, seen = session.setdefault(BEGAN, now), session.get(SEEN, now)
     if now - seen > settings.STAFF_IDLE_SECONDS or now - began > settings.STAFF_SESSION_SECONDS:
         return True
-    by_itself = request.path_info.endswith("/messages/bell/")  # an open page asks; its reader may be away
+    by_itself = request.path_info.endswith(BY_ITSELF)  # an open page asks; its reader may be away
     if SEEN not in session or (now - seen > NOTE_EVERY and not by_itself):
         session[SEEN] = now
     return False

@@ -39,7 +39,9 @@ class Attachment:
     media_type: str  # with its parameters, for example `text/calendar; method=REQUEST`
 
 
-Words = Callable[[dict[str, Any], str], dict[str, Any]]  # context and language of the reader -> what templates read
+Words = Callable[
+    [dict[str, Any], str], dict[str, Any]
+]  # context and language of the reader -> what templates read
 Files = Callable[[dict[str, Any], str], tuple[Attachment, ...]]
 
 
@@ -58,7 +60,9 @@ class MessageKind:
     is_urgent: bool = False  # goes out at once: no pause, quiet hours or digest holds it back
     is_secret: bool = False  # its context is encrypted and emptied once sent; by mail or SMS alone
     useful_for: dt.timedelta | None = None  # later than this it is skipped, not sent
-    words: Words | None = None  # adds to the context when it is written out: names in the reader's language, links
+    words: Words | None = (
+        None  # adds to the context when it is written out: names in the reader's language, links
+    )
     files: Files | None = None  # what goes with the mail
 
     @property

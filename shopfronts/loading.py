@@ -96,11 +96,9 @@ def _week(record: Record, shopfront: Row, week: Any) -> list[Row]:
         day = _stretch(record, f"office_hours.{name}", week[name])
         for opens, closes in _around(day, pause) if day else []:
             key = f"{record.key}/{weekday}/{opens:%H%M}"
-            values = {"shopfront_id": shopfront.pk, "weekday": weekday, "opens": opens, "closes": closes}
-            values |= {
-                "valid_from": None,
-                "valid_until": None,
-            }  # so that dates given here are seen as an edit
+            values: dict[str, Any] = {"shopfront_id": shopfront.pk, "weekday": weekday}
+            values |= {"opens": opens, "closes": closes}
+            values |= {"valid_from": None, "valid_until": None}  # so that dates given here are seen as an edit
             rows.append(Row(OpeningHours, stable_uuid("opening-hours", key), key, values))
     return rows
 

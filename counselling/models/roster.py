@@ -95,9 +95,7 @@ class Shift(models.Model):
         verbose_name_plural = _("shifts")
         ordering = ["weekday", "starts"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(starts__lt=F("ends")), name="counselling_shift_starts_first"
-            ),
+            models.CheckConstraint(condition=Q(starts__lt=F("ends")), name="counselling_shift_starts_first"),
             models.CheckConstraint(
                 condition=Q(weekday__range=(1, 7)), name="counselling_shift_weekday_known"
             ),

@@ -117,9 +117,7 @@ class Offer(models.Model):
             models.UniqueConstraint(
                 fields=["entry"], condition=Q(status="open"), name="counselling_offer_one_at_a_time"
             ),
-            models.CheckConstraint(
-                condition=Q(expires_at__gt=F("made_at")), name="counselling_offer_lasts"
-            ),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="counselling_offer_lasts"),
         ]
 
     def __str__(self) -> str:

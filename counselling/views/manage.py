@@ -17,7 +17,7 @@ from counselling.actors import Actor
 from counselling.availability import Wish
 from counselling.errors import BookingError, IllegalStepError
 from counselling.journey import find_from, read_slot
-from counselling.listing import listing
+from counselling.listing import Listing, listing
 from counselling.models import Appointment, Mode, Status
 from counselling.states import CANCELLED
 from counselling.tokens import Purpose
@@ -146,24 +146,28 @@ def appointment_change(request: HttpRequest, token: str) -> HttpResponse:
             return gone(request)
         except BookingError as error:
             problem = f"{problem_of(error)} {_('Your old time is kept until then.')}"
+    context = (
+        appointment_words(appointment)
+        | links_of(appointment)
+        | {
+            "listing": other_times(appointment),
+            "problem": problem,
+            "earlier_url": earlier_url(appointment, token),
+        }
+    )
+    return render(request, "counselling/appointment_change.html", context, status=409 if problem else 200)
+
+
+def other_times(appointment: Appointment) -> Listing:
+    """What is free beside the time that its owner has."""
     found = find_from(wish_of(appointment), None, appointment.shopfront.zone)
-    page = listing(
+    return listing(
         [slot for slot in found if slot.starts_at != appointment.starts_at],
         (appointment.shopfront,),
         zone=appointment.shopfront.zone,
         own=zone_of(appointment.visitor_zone),
         remote=appointment.mode != Mode.IN_PERSON,
     )
-    context = (
-        appointment_words(appointment)
-        | links_of(appointment)
-        | {
-            "listing": page,
-            "problem": problem,
-            "earlier_url": earlier_url(appointment, token),
-        }
-    )
-    return render(request, "counselling/appointment_change.html", context, status=409 if problem else 200)
 
 
 def wish_of(appointment: Appointment) -> Wish:

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import member, member_page
 from accounts.models import User
+from common.answers import SeeOther, see_other
 from common.message_kinds import Category
 from common.page_cache import is_fragment
 from notifications import actions
 from notifications.forms import PlaceForm
 from notifications.models import Notification
 from notifications.presenting import BELL_STOPS_AT, lines, unread_count
-from common.answers import SeeOther, see_other
 
 PER_PAGE = 20
 DONE = {

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import member, member_page
 from accounts.models import User
+from common.answers import see_other
 from notifications import actions
 from notifications.forms import NO_END, PauseForm, PreferencesForm, PushForm, ScheduleForm
 from notifications.models import PushSubscription, Schedule
-from common.answers import see_other
 
 PAGE = "notifications:preferences"
 

@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, OperationalError, connection
 
-from counselling import notes
+from counselling import availability, notes
 from counselling.actions import (
     book_hold,
     cancel_appointment,
@@ -309,6 +309,7 @@ def test_a_place_that_is_being_offered_is_not_given_away_before_it_goes_on(
     cancel_appointment(appointment=booked, by=Actor.client())
     four_weeks_before.shift(dt.timedelta(hours=2, seconds=1))  # nobody answered, and no clock has run yet
     assert release_expired_holds() == 0
+    assert availability.find(wish(reason), start=NINE, until=NINE) == []  # nor shown as free
     with pytest.raises(SlotTakenError):
         hold(reason, NINE, "v2")
     offered = Appointment.objects.get(status=Status.HELD)

@@ -54,7 +54,9 @@ def test_no_module_is_called_services() -> None:
 
 
 def test_settings_read_no_environment_elsewhere() -> None:
-    django = list(python_files("common", "accounts", "notifications", "services", "shopfronts", "counselling", "portal"))
+    django = list(
+        python_files("common", "accounts", "notifications", "services", "shopfronts", "counselling", "portal")
+    )
     assert [named(path) for path in django if "os.environ" in path.read_text(encoding="utf-8")] == []
 
 

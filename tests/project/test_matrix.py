@@ -117,7 +117,9 @@ def names(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
 
 
 def test_every_address_has_a_row() -> None:
-    assert set(names(get_resolver())) == set(ROWS) | set(test_matrix_people.ROWS) | test_matrix_counselling.NAMES
+    assert (
+        set(names(get_resolver())) == set(ROWS) | set(test_matrix_people.ROWS) | test_matrix_counselling.NAMES
+    )
 
 
 @pytest.mark.parametrize("language", ["ro", "ru", "en"])
