@@ -59,7 +59,7 @@ def screen(request: HttpRequest, token: str) -> HttpResponse:
     state = room.board(device.shopfront, timezone.now())
     rows = [*state["called"], *[{}] * room.ROWS_OF_SCREEN][: room.ROWS_OF_SCREEN]
     words = {name: in_each_language(text) for name, text in SCREEN_WORDS.items()}
-    facts = {"device": device, "state": state, "rows": rows, "words": words}
+    facts = {"device": device, "state": state, "rows": rows, "words": words, "face": "board"}
     facts["state_url"] = reverse("room:screen_state", args=[token])
     return render(request, "counselling/room/screen.html", facts)
 

@@ -115,9 +115,6 @@ def check(tab: Page) -> None:
     assert tab.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-# ---------------------------------------------------------------- the tablet
-
-
 @pytest.mark.parametrize(("language", "viewport"), [("ro", TABLET), ("ru", HUGE_TABLET)])
 def test_a_ticket_in_four_taps(
     language: str, viewport: dict[str, int], room: Rig, tokens: dict[str, str], new_tab: NewTab
@@ -376,9 +373,6 @@ def test_sound_is_off_until_someone_turns_it_on(room: Rig, tokens: dict[str, str
     assert tab.evaluate("localStorage.getItem('nexus-room-sound')") == "on"
     button.click()
     expect(button).to_have_attribute("aria-pressed", "false")
-
-
-# ---------------------------------------------------------------- one's place in the queue
 
 
 def test_ones_place_follows_the_queue(room: Rig, tokens: dict[str, str], new_tab: NewTab) -> None:
