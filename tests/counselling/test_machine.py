@@ -13,7 +13,7 @@ import pytest
 import time_machine
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -193,7 +193,8 @@ class Office(RuleBasedStateMachine):
         deed, after = VERBS[verb]
         if verb == "arrive" and row.status == Status.ARRIVED:
             assert deed(appointment=row, by=Actor.system()) == row  # noted twice is noted once
-        elif row.status == Status.NO_SHOW and verb == "arrive" and not self._fits(row):
+        elif verb == "arrive" and (row.status == Status.IN_SESSION or not self._fits(row)):
+            # From a talk one goes back by `back_into_queue`; who comes late may find the time given away.
             assert outcome(deed, appointment=row, by=Actor.system()) is IllegalStepError
         else:
             self._expect(row, after, outcome(deed, appointment=row, by=Actor.system()))
@@ -344,6 +345,7 @@ def test_no_order_of_deeds_books_twice_or_loses_a_booking() -> None:
             max_examples=8,
             stateful_step_count=30,
             deadline=None,
+            phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes minutes here
             suppress_health_check=list(HealthCheck),
         ),
     )
