@@ -65,7 +65,7 @@ def among(rows: Sequence[Appointment]) -> Iterable[Conflict]:
     shopfronts = {row.shopfront_id: row.shopfront for row in rows}
     counsellors = {row.counsellor_id for row in rows}
     places = availability.places_of(tuple(shopfronts.values()), rule)
-    shifts = [availability.work_of(row) for row in Shift.objects.filter(counsellor__in=counsellors)]
+    shifts = availability.works_of(Shift.objects.filter(counsellor__in=counsellors))
     worked = slots.working_stretches(places, shifts, rule)
     hours = {place.key: slots.open_stretches(place, slots.days_of(rule, place.zone)) for place in places}
     away: dict[Any, list[slots.Stretch]] = defaultdict(list)

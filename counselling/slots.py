@@ -7,10 +7,10 @@ clocks change is as long as it is. All work is done on sorted stretches of a cou
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -88,6 +88,7 @@ class Slot:
     counsellors: tuple[Key, ...]
 
 
+@lru_cache(maxsize=4096)  # the times of a roster are few, and asked for again and again
 def instant(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
     """A wall-clock time as an instant (UTC).
 
@@ -189,20 +190,23 @@ def working_stretches(
 
 
 def free_starts(work: Sequence[Stretch], taken: Sequence[Stretch], rule: Rule) -> Iterator[dt.datetime]:
-    """Starts in one counsellor's stretches that meet nothing of `taken` (merged), buffers counted.
+    """Starts in one counsellor's stretches that meet nothing of `taken`, buffers counted; both are merged.
 
     The times follow each other from the beginning of a stretch, so that the same clock times come up every day.
     """
-    ends = [end for _start, end in taken]
+    step, before, length = rule.step, rule.before, rule.length
+    at, count = 0, len(taken)
     for begin, end in work:
-        start = begin + rule.before
-        while start + rule.length <= end:
-            if rule.earliest <= start <= rule.latest:
-                busy_from, busy_until = start - rule.before, start + rule.length + rule.after
-                at = bisect_left(ends, busy_from + dt.timedelta(microseconds=1))
-                if at == len(taken) or taken[at][0] >= busy_until:
-                    yield start
-            start += rule.step
+        start, last = begin + before, min(end - length, rule.latest)
+        if start < rule.earliest:
+            start += -((start - rule.earliest) // step) * step  # the first that is not too early
+        while start <= last:
+            busy_from = start - before
+            while at < count and taken[at][1] <= busy_from:
+                at += 1
+            if at == count or taken[at][0] >= busy_from + step:
+                yield start
+            start += step
 
 
 def free_slots(  # noqa: PLR0913  # facts by name
@@ -219,22 +223,20 @@ def free_slots(  # noqa: PLR0913  # facts by name
     `off` and `busy` map counsellors to what they cannot be booked over (`busy` with its buffers); `open_sessions` are
     groups of this reason that have begun to fill and still have seats: counsellor -> (place, start).
     """
-    found: dict[tuple[dt.datetime, Key], set[Key]] = defaultdict(set)
+    number = {place.key: count for count, place in enumerate(places)}
+    found: dict[tuple[dt.datetime, int], list[Key]] = defaultdict(list)
     worked = working_stretches(places, shifts, rule)
-    work = {who_where: merge(stretches) for who_where, stretches in worked.items()}
-    blocked = {who: merge([*off.get(who, ()), *busy.get(who, ())]) for who, _place in work}
+    by_counsellor = sorted(worked, key=lambda who_where: str(who_where[0]))
+    work = {who_where: merge(worked[who_where]) for who_where in by_counsellor}
+    blocked = {who: merge([*off.get(who, ()), *busy.get(who, ())]) for who in {who for who, _place in work}}
     for (counsellor, place), stretches in work.items():
         for start in free_starts(stretches, blocked[counsellor], rule):
-            found[start, place].add(counsellor)
+            found[start, number[place]].append(counsellor)
     for counsellor, sessions in (open_sessions or {}).items():
         away = merge(off.get(counsellor, ()))
         for place, start in sessions:
             talk = [(start, start + rule.length)]
             is_worked = common(talk, work.get((counsellor, place), ())) == talk and not common(talk, away)
             if is_worked and rule.earliest <= start <= rule.latest:
-                found[start, place].add(counsellor)
-    order = {place.key: number for number, place in enumerate(places)}
-    return [
-        Slot(start, place, tuple(sorted(who, key=str)))
-        for (start, place), who in sorted(found.items(), key=lambda item: (item[0][0], order[item[0][1]]))
-    ]
+                found[start, number[place]] = sorted({*found[start, number[place]], counsellor}, key=str)
+    return [Slot(start, places[place].key, tuple(found[start, place])) for start, place in sorted(found)]

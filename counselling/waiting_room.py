@@ -14,7 +14,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from counselling.availability import work_of
+from counselling.availability import works_of
 from counselling.models import (
     Appointment,
     AppointmentQuerySet,
@@ -117,19 +117,16 @@ class Duty:
 def on_duty(shopfront: ShopFront, now: dt.datetime) -> list[Duty]:
     """Who works today at a shop-front, now or later; the same number of statements for any roster."""
     local = now.astimezone(shopfront.zone)
-    shifts = [
-        row
-        for row in Shift.objects.filter(shopfront=shopfront, weekday=local.isoweekday())
-        if work_of(row).is_on(local.date()) and local.time() < row.ends
-    ]
+    rows = works_of(Shift.objects.filter(shopfront=shopfront, weekday=local.isoweekday()))
+    shifts = [work for work in rows if work.is_on(local.date()) and local.time() < work.ends]
     off = set(
         TimeOff.objects.filter(starts_at__lte=now, ends_at__gt=now).values_list("counsellor_id", flat=True)
     )
-    here = {row.counsellor_id for row in shifts if row.starts <= local.time()} - off
-    rows = Counsellor.objects.active().filter(pk__in={row.counsellor_id for row in shifts} - off)
+    here = {work.counsellor for work in shifts if work.starts <= local.time()} - off
+    counsellors = Counsellor.objects.active().filter(pk__in={work.counsellor for work in shifts} - off)
     return [
         Duty(frozenset(row.languages), frozenset(reason.pk for reason in row.reasons.all()), row.pk in here)
-        for row in rows.prefetch_related("reasons")
+        for row in counsellors.prefetch_related("reasons")
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -63,9 +64,15 @@ def day_and_time(moment: dt.datetime, zone: ZoneInfo) -> str:
     return _("%(day)s, at %(time)s") % {"day": weekday_in_words(local.date()), "time": f"{local:%H:%M}"}
 
 
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    """Every IANA name; Python looks through its files each time that it is asked."""
+    return frozenset(available_timezones())
+
+
 def zone_of(name: str) -> ZoneInfo | None:
     """The zone of an IANA name; None for what is none."""
-    return ZoneInfo(name) if name in available_timezones() else None
+    return ZoneInfo(name) if name in _zones() else None
 
 
 def city_of(zone: ZoneInfo) -> str:

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "common.middleware.AdminCspMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # what is not kept; random padding and masked tokens against BREACH
     "common.page_cache.PageCacheMiddleware",  # before anything that reads a cookie
     "common.middleware.UnavailableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

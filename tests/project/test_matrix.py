@@ -123,14 +123,14 @@ def test_every_address_has_a_row() -> None:
 
 
 @pytest.mark.parametrize("language", ["ro", "ru", "en"])
-@pytest.mark.parametrize("name", ROWS)
 def test_each_person_gets_what_the_row_says(
-    name: str, language: str, clients: dict[str, Client], catalogue: None
+    language: str, clients: dict[str, Client], catalogue: None
 ) -> None:
-    arguments, expected = ROWS[name]
-    address = reverse(name, args=arguments).replace("/ro/", f"/{language}/", 1)
-    statuses = tuple(browser.get(address).status_code for browser in clients.values())
-    assert statuses == expected
+    found = {}
+    for name, (arguments, _expected) in ROWS.items():
+        address = reverse(name, args=arguments).replace("/ro/", f"/{language}/", 1)
+        found[name] = tuple(browser.get(address).status_code for browser in clients.values())
+    assert found == {name: row[1] for name, row in ROWS.items()}
 
 
 @pytest.mark.parametrize("name", [name for name in ROWS if name not in {"services:service_report"}])

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from accounts.models import User
 from common import content_version
@@ -120,7 +120,7 @@ def test_a_new_shopfront_needs_no_code(client: Client) -> None:
         ({"ticket_prefix": "co"}, "ticket_prefix"),
         ({"ticket_prefix": "C"}, "ticket_prefix"),  # Cahul's
         ({"time_zone": "Moldova"}, "time_zone"),
-        ({"opening_hours-1-valid_from": ""}, "Two rows begin"),
+        ({"opening_hours-1-valid_from": ""}, "Two rows begin on the same weekday at the same time."),
         ({"opening_hours-1-valid_until": "2027-05-01"}, "errors"),
     ],
 )
@@ -131,7 +131,7 @@ def test_what_would_not_work_is_said_in_the_form(
     with override("en"):
         answer = new_shopfront(client, **changes)
     assert answer.status_code == 200
-    assert complaint in errors(answer) + answer.content.decode()
+    assert gettext(complaint) in errors(answer) + answer.content.decode()
     assert not ShopFront.objects.filter(slug="comrat").exists()
 
 
