@@ -100,10 +100,9 @@ def places_of(shopfronts: Sequence[ShopFront], rule: Rule) -> list[Place]:
     keys = [shopfront.pk for shopfront in chosen]
     hours: dict[Any, list[slots.Hours]] = defaultdict(list)
     rows = OpeningHours.objects.filter(shopfront__in=keys).order_by("opens")
-    for place, *facts in rows.values_list(
-        "shopfront_id", "weekday", "opens", "closes", "valid_from", "valid_until"
-    ):
-        hours[place].append(slots.Hours(*facts))
+    row: tuple[Any, ...]
+    for row in rows.values_list("shopfront_id", "weekday", "opens", "closes", "valid_from", "valid_until"):
+        hours[row[0]].append(slots.Hours(*row[1:]))
     days = rule.earliest.date() - slots.DAY, rule.latest.date() + slots.DAY
     closures = list(Closure.objects.filter(Q(shopfront=None) | Q(shopfront__in=keys), on__range=days))
     return [

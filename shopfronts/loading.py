@@ -98,7 +98,10 @@ def _week(record: Record, shopfront: Row, week: Any) -> list[Row]:
             key = f"{record.key}/{weekday}/{opens:%H%M}"
             values: dict[str, Any] = {"shopfront_id": shopfront.pk, "weekday": weekday}
             values |= {"opens": opens, "closes": closes}
-            values |= {"valid_from": None, "valid_until": None}  # so that dates given here are seen as an edit
+            values |= {
+                "valid_from": None,
+                "valid_until": None,
+            }  # so that dates given here are seen as an edit
             rows.append(Row(OpeningHours, stable_uuid("opening-hours", key), key, values))
     return rows
 
