@@ -85,16 +85,27 @@ def test_a_busy_session_of_staff_ends_after_twelve_hours(chief: User, client: Cl
         assert client.get(reverse("accounts:my_account")).status_code == 302
 
 
-def test_a_page_left_open_keeps_nobody_signed_in(chief: User, client: Client) -> None:
+@pytest.mark.parametrize("asks_by_itself", ["notifications:bell", "desk:lanes"])
+def test_a_page_left_open_keeps_nobody_signed_in(chief: User, client: Client, asks_by_itself: str) -> None:
     sign_in(client, chief)
     client.get(reverse("admin:index"))
     began = timezone.now()
-    for minutes in range(5, 31, 5):  # the bell asks by itself
+    for minutes in range(5, 31, 5):
         with time_machine.travel(began + dt.timedelta(minutes=minutes)):
-            client.get(reverse("notifications:bell"))
+            client.get(reverse(asks_by_itself))
     with time_machine.travel(began + dt.timedelta(minutes=31)):
         assert client.get(reverse("admin:index")).status_code == 302
         assert "_auth_user_id" not in client.session
+
+
+def test_a_part_of_a_page_asks_for_the_whole_when_the_time_is_over(chief: User, client: Client) -> None:
+    """Else the page of signing in would stand inside the board."""
+    sign_in(client, chief)
+    client.get(reverse("desk:board"))
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=31)):
+        answer = client.get(reverse("desk:lanes"), headers={"hx-request": "true"})
+    assert (answer.status_code, answer.headers["HX-Refresh"]) == (204, "true")
+    assert answer.content == b""
 
 
 def test_members_stay_signed_in(client: Client, told: Told) -> None:
