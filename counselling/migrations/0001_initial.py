@@ -372,6 +372,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='appointment',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['booked', 'walk_in'])), name='counselling_appointment_kind_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='appointment',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['held', 'booked', 'arrived', 'in_session', 'completed', 'no_show', 'cancelled_by_client', 'cancelled_by_office', 'moved'])), name='counselling_appointment_status_known'),
         ),
         migrations.AddConstraint(

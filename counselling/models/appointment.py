@@ -233,6 +233,9 @@ class Appointment(models.Model):
             models.CheckConstraint(
                 condition=Q(status__in=Status.values), name="counselling_appointment_status_known"
             ),
+            models.CheckConstraint(  # the exclusions above hold for one kind alone
+                condition=Q(kind__in=["booked", "walk_in"]), name="counselling_appointment_kind_known"
+            ),
             models.CheckConstraint(
                 condition=Q(status=Status.HELD, held_until__isnull=False, reference="")
                 | (~Q(status=Status.HELD) & Q(held_until__isnull=True)),

@@ -77,6 +77,7 @@ APPOINTMENTS: list[Row] = [
     ("appointment_times_in_order", {"busy_until": at(9, 29)}, {"busy_until": at(9, 30)}),
     ("appointment_has_counsellor", {"counsellor": None}, {}),
     ("appointment_has_counsellor", {"counsellor": None}, WALK_IN),
+    ("appointment_kind_known", {"kind": "other", "ticket_number": 1}, WALK_IN),
     ("appointment_status_known", {"status": "lost"}, {"status": "booked"}),
     ("appointment_held_for_a_time", {"held_until": at(8)}, HELD),
     ("appointment_held_for_a_time", HELD | {"held_until": None}, HELD),
