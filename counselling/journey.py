@@ -6,6 +6,7 @@ An address is read leniently where nothing is lost by it (zone, day) and strictl
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -29,6 +30,7 @@ from shopfronts.models import ShopFront
 
 ANY, ONLINE = "any", "online"  # instead of a shop-front's slug
 HOME = ZoneInfo("Europe/Chisinau")
+LANGUAGE = re.compile(r"[a-z]{2,3}")  # ISO 639
 REMOTE = (Mode.PHONE, Mode.VIDEO)
 
 
@@ -100,13 +102,21 @@ class Path:
     start_on: dt.date | None = None  # the first day shown
 
     @classmethod
-    def read(cls, place: Place, reason: Reason, data: QueryDict) -> Path | None:
-        """What an address says; None when language or way are not such as are offered here."""
-        languages = [code for code, _name in languages_at(place, reason)]
+    def read(cls, place: Place, reason: Reason, data: QueryDict, *, pressed: bool = False) -> Path | None:
+        """What an address says; None when language or way are not such as are offered here.
+
+        When a time was `pressed`, the languages are not asked for again: a time that nobody offers in this one is refused
+        by the booking itself.
+        """
         modes = place.modes(reason)
-        language = data.get("language") or (languages[0] if len(languages) == 1 else "")
         mode = data.get("mode") or (modes[0] if len(modes) == 1 else "")
-        if language not in languages or mode not in modes:
+        language = data.get("language", "")
+        if not (pressed and LANGUAGE.fullmatch(language)):
+            languages = [code for code, _name in languages_at(place, reason)]
+            language = language or (languages[0] if len(languages) == 1 else "")
+            if language not in languages:
+                return None
+        if mode not in modes:
             return None
         zone = data.get("zone", "")
         return cls(place, reason, language, mode, zone if zone_of(zone) else "", _day(data.get("from", "")))
@@ -159,7 +169,9 @@ def path_or_404(request: HttpRequest, place: str, reason: str) -> Path | None:
     where, why = place_of(place), bookable_reason(reason)
     if not where.modes(why):
         raise Http404
-    return Path.read(where, why, request.POST if request.method == "POST" else request.GET)
+    if request.method == "POST":
+        return Path.read(where, why, request.POST, pressed="slot" in request.POST)
+    return Path.read(where, why, request.GET)
 
 
 def read_slot(text: str) -> tuple[dt.datetime, str] | None:

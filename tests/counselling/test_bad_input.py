@@ -44,6 +44,15 @@ def test_a_time_that_is_none_is_refused_with_those_that_are(booking: Booking, sl
     assert not Appointment.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("language", "status"), [("en", 409), ("xx", 409), ("", 302), ("x" * 300, 302), ("\x00", 302)]
+)
+def test_a_language_that_nobody_speaks_there_is_refused(booking: Booking, language: str, status: int) -> None:
+    slot = booking.slots()[0]
+    assert booking.hold(slot, language=language).status_code == status
+    assert not Appointment.objects.exists()
+
+
 def test_a_day_that_was_closed_meanwhile_is_refused(booking: Booking, shift: Shift) -> None:
     slot = booking.slots()[0]
     Closure.objects.create(on=dt.date(2027, 3, 1), name="Hramul")
