@@ -12,10 +12,13 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
 
 from common.message_kinds import Attachment, Category, Channel, MessageKind
 from counselling import calendars, tokens
 from counselling.models import Appointment, Mode
+from counselling.states import CANCELLED
 from counselling.tokens import Purpose
 from counselling.wording import mode_label, places, reasons, words_of_moment
 
@@ -93,6 +96,19 @@ def invitation(context: dict[str, Any], language: str) -> tuple[Attachment, ...]
     )
     media_type = f"{calendars.MEDIA_TYPE}; method={calendars.method_of(entry)}"
     return (Attachment("nexus.ics", calendars.invitation(entry), media_type),)
+
+
+def invitation_to(appointment: Appointment) -> Attachment:
+    """The calendar file of an appointment as it stands, in the language in force: what a mail would bring."""
+    facts = facts_of(
+        appointment,
+        stamped_at=timezone.now().isoformat(),
+        is_cancelled=appointment.status in CANCELLED,
+        to=appointment.recipient.email if appointment.recipient else "",
+    )
+    language = get_language() or settings.LANGUAGE_CODE
+    [file] = invitation(facts | words(facts, language), language)
+    return file
 
 
 def offer_words(context: dict[str, Any], language: str) -> dict[str, Any]:

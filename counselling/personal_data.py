@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.own_data import delete_of, rows_of
 from accounts.personal_data import PersonalData, register
 from counselling import actions, notes
+from counselling.actions.retention import NOBODY
 from counselling.actors import Actor
 from counselling.models import (
     Appointment,
@@ -23,7 +24,6 @@ from counselling.models import (
     TimeOff,
     WaitingEntry,
 )
-from counselling.retention import NOBODY
 from notifications.models import Contact
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from celery import shared_task
 
 from counselling import actions
-from counselling.retention import forget_old
 
 
 @shared_task
@@ -25,4 +24,4 @@ def close_the_day() -> None:
 @shared_task
 def forget_people() -> None:
     """Take names and notes out of appointments that are long over."""
-    forget_old()
+    actions.forget_old()

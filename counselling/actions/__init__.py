@@ -32,6 +32,7 @@ from counselling.actions.queue import (
     take_ticket,
     undo_arrival,
 )
+from counselling.actions.retention import forget_old
 from counselling.actions.roster import (
     add_time_off,
     end_shift,
@@ -72,6 +73,7 @@ __all__ = [
     "end_shift",
     "everyone_at",
     "expire_offers",
+    "forget_old",
     "hold_slot",
     "join_waiting_list",
     "leave_queue",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,12 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.answers import SeeOther
-from counselling import actions, calendars, tokens
+from counselling import actions, tokens
 from counselling.actors import Actor
 from counselling.availability import Wish
 from counselling.errors import BookingError, IllegalStepError
 from counselling.journey import find_from, read_slot
 from counselling.listing import Listing, listing
+from counselling.messages import invitation_to
 from counselling.models import Appointment, Mode, Status
 from counselling.states import CANCELLED
 from counselling.tokens import Purpose
@@ -75,22 +77,8 @@ def appointment_calendar(request: HttpRequest, token: str) -> HttpResponse:
     appointment = pointed_at(Purpose.VIEW, token)
     if appointment is None:
         return gone(request)
-    shopfront = appointment.shopfront
-    entry = calendars.Entry(
-        booking_id=appointment.booking_id,
-        sequence=appointment.sequence,
-        starts_at=appointment.starts_at,
-        ends_at=appointment.ends_at,
-        place=", ".join(filter(None, [shopfront.name, shopfront.address]))
-        if appointment.mode == Mode.IN_PERSON
-        else "",
-        url=request.build_absolute_uri(view_address(appointment)),
-        stamped_at=timezone.now(),
-        is_cancelled=appointment.status in CANCELLED,
-        attendee=appointment.recipient.email if appointment.recipient else "",
-    )
-    media_type = f"{calendars.MEDIA_TYPE}; charset=utf-8; method={calendars.method_of(entry)}"
-    response = HttpResponse(calendars.invitation(entry), content_type=media_type)
+    file = invitation_to(appointment)
+    response = HttpResponse(file.content, content_type=f"{file.media_type}; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="nexus.ics"'
     return response
 
@@ -99,36 +87,42 @@ def appointment_calendar(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def appointment_cancel(request: HttpRequest, token: str) -> HttpResponse:
     """ "I can't come": frees the place."""
-    appointment = pointed_at(Purpose.CANCEL, token)
-    if appointment is None:
-        return gone(request)
-    if request.method == "POST":
-        try:
-            done = actions.cancel_appointment(
-                appointment=appointment, by=Actor.client(appointment.member), sequence=appointment.sequence
-            )
-        except IllegalStepError:
-            return gone(request)
-        return SeeOther(view_address(done))
-    context = appointment_words(appointment) | links_of(appointment)
-    return render(request, "counselling/appointment_cancel.html", context)
+
+    def cancel(appointment: Appointment) -> Appointment:
+        by = Actor.client(appointment.member)
+        return actions.cancel_appointment(appointment=appointment, by=by, sequence=appointment.sequence)
+
+    return _ask_and_act(request, token, Purpose.CANCEL, "counselling/appointment_cancel.html", cancel)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def appointment_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """ "I am coming"."""
-    appointment = pointed_at(Purpose.CONFIRM, token)
+
+    def confirm(appointment: Appointment) -> Appointment:
+        return actions.confirm_coming(appointment=appointment, sequence=appointment.sequence)
+
+    return _ask_and_act(request, token, Purpose.CONFIRM, "counselling/appointment_confirm.html", confirm)
+
+
+def _ask_and_act(
+    request: HttpRequest,
+    token: str,
+    purpose: Purpose,
+    template: str,
+    act: Callable[[Appointment], Appointment],
+) -> HttpResponse:
+    """A page with one button: GET asks, POST acts and leads to the appointment."""
+    appointment = pointed_at(purpose, token)
     if appointment is None:
         return gone(request)
-    if request.method == "POST":
-        try:
-            actions.confirm_coming(appointment=appointment, sequence=appointment.sequence)
-        except IllegalStepError:
-            return gone(request)
-        return SeeOther(view_address(appointment))
-    context = appointment_words(appointment) | links_of(appointment)
-    return render(request, "counselling/appointment_confirm.html", context)
+    if request.method != "POST":
+        return render(request, template, appointment_words(appointment) | links_of(appointment))
+    try:
+        return SeeOther(view_address(act(appointment)))
+    except IllegalStepError:  # somebody was faster
+        return gone(request)
 
 
 @never_cache

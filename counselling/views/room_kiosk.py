@@ -7,18 +7,17 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
-import segno
 from babel import localedata
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_http_methods
 
 from common.answers import see_other
+from common.drawing import qr_code
 from common.forms import posted
 from counselling import actions, tokens
 from counselling import waiting_room as room
@@ -209,14 +208,6 @@ def kiosk_number(request: HttpRequest, device: Device, token: str, place: str) -
     facts = {
         "ticket": ticket,
         "standing": room.standing(ticket, now),
-        "qr_svg": qr(f"{settings.BASE_URL}{path}"),
+        "qr_svg": qr_code(f"{settings.BASE_URL}{path}"),
     }
     return page(request, device, token, "kiosk_number", **facts)
-
-
-def qr(address: str) -> SafeString:
-    """A QR code as markup; segno writes nothing but the paths of its own drawing."""
-    drawing = segno.make(address, error="m").svg_inline(
-        scale=4, border=3, omitsize=True, svgclass="qr", lineclass=None
-    )
-    return mark_safe(drawing)  # noqa: S308  # as said above

@@ -6,17 +6,16 @@ import uuid
 from typing import Any
 from urllib.parse import urlsplit
 
-import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.drawing import qr_code
 from common.page_cache import is_fragment, public_page
 from services import actions, structured_data
 from services.details import Details, details_of
@@ -73,14 +72,6 @@ def service_detail(request: HttpRequest, key: str) -> HttpResponse:
     )
 
 
-def _qr(address: str) -> SafeString:
-    # segno writes nothing but the paths of its own drawing.
-    drawing = segno.make(address, error="m").svg_inline(
-        scale=4, border=2, omitsize=True, svgclass="qr", lineclass=None
-    )
-    return mark_safe(drawing)  # noqa: S308
-
-
 @require_safe
 @public_page
 def service_print(request: HttpRequest, key: str) -> HttpResponse:
@@ -91,7 +82,7 @@ def service_print(request: HttpRequest, key: str) -> HttpResponse:
         request,
         "services/service_print.html",
         service_context(service, details_of(service))
-        | {"page_url": page_url, "qr_svg": _qr(page_url), "today": timezone.localdate()},
+        | {"page_url": page_url, "qr_svg": qr_code(page_url), "today": timezone.localdate()},
     )
 
 

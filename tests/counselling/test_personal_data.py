@@ -22,6 +22,7 @@ from counselling.actions import (
     note_arrival,
     renew_feed,
 )
+from counselling.actions.retention import KEEP_PEOPLE, forget_old
 from counselling.actors import Actor
 from counselling.models import (
     Appointment,
@@ -34,7 +35,6 @@ from counselling.models import (
     TimeOff,
     WaitingEntry,
 )
-from counselling.retention import KEEP_PEOPLE, forget_old
 from notifications.models import Contact, Notification
 from tests.counselling.people import DAY, NOW, book, choice, client, counsellor, hold, reminders, wanted
 from tests.factories.accounts import UserFactory

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.drawing import qr_code
 from common.forms import posted
 from counselling import actions, policies
 from counselling.actors import Actor
@@ -19,7 +20,6 @@ from counselling.forms.desk import CallerForm, OutsideForm, TicketForm, WishForm
 from counselling.messages import link
 from counselling.models import Appointment
 from counselling.tokens import Purpose
-from counselling.views.desk.drawing import qr_code
 from counselling.views.desk.place import Desk, desk_page, see_other, show
 from counselling.views.desk.times import chosen_shopfront, free_times, is_sent, problem_of, wish_form
 from counselling.wording import clock, day_and_time

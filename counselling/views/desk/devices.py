@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from common.drawing import qr_code
 from common.forms import posted
 from counselling import actions
 from counselling.forms.desk import DeviceForm
 from counselling.models import Device
-from counselling.views.desk.drawing import qr_code
 from counselling.views.desk.place import Desk, manager_page, see_other, show
 
 FRESH = "desk.device"  # in the session until it is shown, once

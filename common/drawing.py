@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 
 def qr_code(address: str) -> SafeString:
-    """An address as a drawing that stands in the page."""
+    """An address as a drawing (SVG) that stands in the page."""
     # segno writes nothing but the paths of its own drawing.
     drawing = segno.make(address, error="m").svg_inline(
         scale=4, border=2, omitsize=True, svgclass="qr", lineclass=None
