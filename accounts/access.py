@@ -64,6 +64,12 @@ def staff_page(*roles: Role) -> Callable[[View[P]], View[P]]:
     return decorate
 
 
+def asked_by_an_open_page(view: View[P]) -> View[P]:
+    """Mark a view that pages ask by themselves, while their reader may be away: it keeps nobody signed in."""
+    view.is_asked_by_an_open_page = True  # type: ignore[attr-defined]  # read by the middleware
+    return view
+
+
 def second_factor_gate(request: HttpRequest) -> HttpResponse | None:
     """Where someone must go before a staff page opens: to set up a second factor, or to show it; else None."""
     user = member(request)

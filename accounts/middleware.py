@@ -24,7 +24,6 @@ from common.page_cache import is_fragment
 PERSONAL = re.compile(r"^/(?:admin|[a-z]{2}/(?:account|messages|desk|appointments/mine))/")
 MARKER = "signed-in"  # tells nexus.js to fetch the bell; says nothing of who it is
 BEGAN, SEEN = "staff_began_at", "staff_seen_at"  # in the session, Unix time
-BY_ITSELF = ("/messages/bell/", "/desk/lanes/")
 NOTE_EVERY = 60  # seconds between two writes of SEEN
 CLEAR_HERE = '"cache", "cookies"'
 CLEAR_ALL = '"cache", "cookies", "storage"'
@@ -55,7 +54,7 @@ class StaffGateMiddleware:
             return None
         if not request.user.is_office:
             return None
-        if _is_over(request):
+        if _is_over(request, by_itself=getattr(view, "is_asked_by_an_open_page", False)):
             logout(request)
             if is_fragment(request):  # the whole page leads to sign-in, not a part of it
                 return HttpResponse(status=204, headers={"HX-Refresh": "true"})
@@ -65,13 +64,12 @@ class StaffGateMiddleware:
         return None
 
 
-def _is_over(request: HttpRequest) -> bool:
+def _is_over(request: HttpRequest, *, by_itself: bool) -> bool:
     """Whether a session of staff lay idle too long or is too old; notes that it was seen."""
     now, session = time.time(), request.session
     began, seen = session.setdefault(BEGAN, now), session.get(SEEN, now)
     if now - seen > settings.STAFF_IDLE_SECONDS or now - began > settings.STAFF_SESSION_SECONDS:
         return True
-    by_itself = request.path_info.endswith(BY_ITSELF)  # an open page asks; its reader may be away
     if SEEN not in session or (now - seen > NOTE_EVERY and not by_itself):
         session[SEEN] = now
     return False

@@ -83,8 +83,7 @@ def nearest(locality: Locality) -> ShopFront | None:
 
 def languages_at(place: Place, reason: Reason) -> list[tuple[str, str]]:
     """Languages in which someone there takes the reason, with their names; the page's own first."""
-    rows = Counsellor.objects.able(reason).filter(shifts__shopfront__in=place.shopfronts).distinct()
-    spoken = {language for languages in rows.values_list("languages", flat=True) for language in languages}
+    spoken = Counsellor.objects.able(reason).at(place.shopfronts).spoken()
     own = get_language() or "ro"
     named = [(code, language_name(code, own)) for code in spoken]
     return sorted(named, key=lambda pair: (pair[0] != own, pair[0] not in ("ro", "ru", "en"), pair[1]))

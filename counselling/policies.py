@@ -13,9 +13,8 @@ def scope_of(user: User, *roles: Role) -> frozenset[str] | None:
     if user.is_superuser:
         return EVERYWHERE
     slugs: set[str] = set()
-    for grant in user.grants.all():
-        if grant.role in roles:
-            slugs |= set(grant.scopes.get(ScopeKind.SHOPFRONT.value, ()))
+    for role in roles:
+        slugs |= set(user.bound_roles.get(role, {}).get(ScopeKind.SHOPFRONT.value, ()))
     return frozenset(slugs)
 
 

@@ -17,6 +17,8 @@ from counselling.identity import origin_key
 from counselling.models import Appointment, Status
 
 VISITOR, DRAFT = "counselling_visitor", "counselling_draft"
+CHOICE = "counselling_choice"  # how to find the time again when its hold was lost
+DONE = "counselling_done"  # the appointment that was booked last
 PURPOSE = "counselling.draft"
 FORM = re.compile(r"^[0-9a-f]{32}$")
 

@@ -108,7 +108,7 @@ def _follow_groups(user: User) -> None:
     user.groups.set([groups[role] for role in roles])
     user.is_staff = user.is_superuser or bool(roles & ADMIN_ROLES)
     user.save(update_fields=["is_staff"])
-    user.__dict__.pop("roles", None)  # what this object remembered
+    user.__dict__.pop("bound_roles", None)  # what this object remembered
 
 
 def hash_of(token: str) -> str:

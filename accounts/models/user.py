@@ -143,9 +143,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         ).hexdigest()
 
     @cached_property
+    def bound_roles(self) -> dict[str, dict[str, list[str]]]:
+        """The roles that were given, each with what it is bound to; read once for this object."""
+        return dict(self.grants.values_list("role", "scopes"))
+
+    @property
     def roles(self) -> frozenset[str]:
         """The roles that were given; being a member needs none."""
-        return frozenset(self.grants.values_list("role", flat=True))
+        return frozenset(self.bound_roles)
 
     def has_role(self, *roles: Role) -> bool:
         """Whether one of these roles was given."""

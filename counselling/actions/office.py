@@ -56,4 +56,4 @@ def book_for_client(
 def everyone_at(*, choice: Choice) -> tuple[uuid.UUID, ...]:
     """Counsellors of a shop-front who could be asked outside the roster: able, with any shift there."""
     able = Counsellor.objects.able(choice.reason, choice.language)
-    return tuple(able.filter(shifts__shopfront=choice.shopfront).distinct().values_list("pk", flat=True))
+    return tuple(able.at([choice.shopfront]).values_list("pk", flat=True))

@@ -17,7 +17,6 @@ from accounts.models import Role, RoleGrant, ScopeKind, User
 from counselling import conflicts
 from counselling.models import Counsellor, Reason, Shift, TimeOff
 from notifications.actions import notify
-from shopfronts.models import ShopFront
 
 
 @transaction.atomic
@@ -100,23 +99,26 @@ def save_counsellor(
     return counsellor
 
 
-def managers_of(shopfront: ShopFront) -> list[User]:
-    """Whose shop-front it is."""
-    grants = RoleGrant.objects.filter(role=Role.MANAGER, user__is_active=True).select_related("user")
-    return [
-        grant.user for grant in grants if shopfront.slug in grant.scopes.get(ScopeKind.SHOPFRONT.value, ())
-    ]
+def managers() -> dict[str, list[User]]:
+    """Whose each shop-front is, by slug."""
+    found: dict[str, list[User]] = {}
+    for grant in RoleGrant.objects.filter(role=Role.MANAGER, user__is_active=True).select_related("user"):
+        for slug in grant.scopes.get(ScopeKind.SHOPFRONT.value, ()):
+            found.setdefault(slug, []).append(grant.user)
+    return found
 
 
+@transaction.atomic
 def tell_of_conflicts(*, counsellor: Counsellor | None = None, by: User | None = None) -> int:
     """Tell managers of bookings that meet the roster, once a day each; how many there are."""
     found = conflicts.find(counsellor=counsellor.pk if counsellor else None)
     by_place: dict[uuid.UUID, list[conflicts.Conflict]] = {}
     for conflict in found:
         by_place.setdefault(conflict.appointment.shopfront_id, []).append(conflict)
+    whose = managers() if found else {}
     for rows in by_place.values():
         shopfront = rows[0].appointment.shopfront
-        for manager in managers_of(shopfront):
+        for manager in whose.get(shopfront.slug, ()):
             if manager == by:  # sees them on the page that follows
                 continue
             notify(

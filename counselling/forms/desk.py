@@ -40,10 +40,9 @@ def language_choices(codes: Sequence[str]) -> list[tuple[str, str]]:
 
 def spoken_at(shopfronts: Sequence[ShopFront]) -> list[str]:
     """Languages of the shop-fronts and of their counsellors; those of the site come with them."""
-    rows = Counsellor.objects.active().filter(shifts__shopfront__in=shopfronts).distinct()
-    codes = [code for languages in rows.values_list("languages", flat=True) for code in languages]
-    codes += [code for shopfront in shopfronts for code in shopfront.languages]
-    return sorted(set(codes) | {code for code, _name in settings.LANGUAGES})
+    spoken = Counsellor.objects.active().at(shopfronts).spoken()
+    spoken |= {code for shopfront in shopfronts for code in shopfront.languages}
+    return sorted(spoken | {code for code, _name in settings.LANGUAGES})
 
 
 def date_field(label: Any, **more: Any) -> forms.DateField:
@@ -255,7 +254,7 @@ class OutsideForm(forms.Form):
 
     def __init__(self, *args: Any, shopfronts: Sequence[ShopFront], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = Counsellor.objects.active().filter(shifts__shopfront__in=shopfronts).distinct()
+        rows = Counsellor.objects.active().at(shopfronts)
         self.fields["counsellor"].queryset = rows  # type: ignore[attr-defined]
 
     def starts_at(self, shopfront: ShopFront) -> dt.datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import Self
 
 from django.conf import settings
@@ -28,6 +29,14 @@ class CounsellorQuerySet(models.QuerySet["Counsellor"]):
         """Those who take a reason, in a language if one is wanted."""
         found = self.active().filter(Q(reasons=None) | Q(reasons=reason))
         return found.filter(languages__contains=[language]) if language else found
+
+    def at(self, shopfronts: Iterable[ShopFront]) -> Self:
+        """Those with a shift at one of some shop-fronts, now or ever."""
+        return self.filter(shifts__shopfront__in=list(shopfronts)).distinct()
+
+    def spoken(self) -> set[str]:
+        """The languages that one of them speaks (ISO 639)."""
+        return {code for codes in self.values_list("languages", flat=True) for code in codes}
 
 
 class Counsellor(models.Model):

@@ -29,11 +29,9 @@ from counselling.models import Appointment, Mode, Reason
 from counselling.tokens import Purpose
 from counselling.views.sentences import problem_of
 from counselling.views.times import times_context
-from counselling.visitors import known_visitor, member_of, new_visitor, origin_of, visitor_of
+from counselling.visitors import CHOICE, known_visitor, member_of, new_visitor, origin_of, visitor_of
 from services.models import Locality
 from shopfronts.models import ShopFront
-
-CHOICE = "counselling_choice"  # in the session: how to find the time again when its hold was lost
 
 
 @require_safe

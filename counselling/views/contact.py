@@ -19,11 +19,13 @@ from counselling.errors import BookingError, LimitError, SlotTakenError
 from counselling.forms.booking import ClientForm
 from counselling.journey import Path, bookable_reason, place_of
 from counselling.models import Appointment, Mode, Status
-from counselling.views.booking import CHOICE, back_to_times, hold_again, view_address
+from counselling.views.booking import back_to_times, hold_again, view_address
 from counselling.views.presenting import appointment_words
 from counselling.views.sentences import problem_of
 from counselling.views.times import times_context
 from counselling.visitors import (
+    CHOICE,
+    DONE,
     draft_of,
     forget_draft,
     held_by,
@@ -76,11 +78,7 @@ def _chosen(request: HttpRequest) -> dict[str, str]:
 
 def _booked_before(request: HttpRequest, visitor: str) -> Appointment | None:
     """The appointment that a form sent twice has booked already; a page asked for after it, too."""
-    wanted = (
-        request.POST.get("hold", "")
-        if request.method == "POST"
-        else request.session.get("counselling_done", "")
-    )
+    wanted = request.POST.get("hold", "") if request.method == "POST" else request.session.get(DONE, "")
     if not (visitor and wanted):
         return None
     if request.method != "POST" and held_by(visitor) is not None:
@@ -112,7 +110,7 @@ def _book(request: HttpRequest, form: ClientForm, hold: Appointment | None, visi
     except BookingError as error:
         return _page(request, form, hold, status=409, problem=problem_of(error))
     forget_draft(request)
-    request.session["counselling_done"] = str(booked.pk)
+    request.session[DONE] = str(booked.pk)
     return SeeOther(view_address(booked))
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import member, member_page
+from accounts.access import asked_by_an_open_page, member, member_page
 from accounts.models import User
 from common.answers import SeeOther, see_other
 from common.message_kinds import Category
@@ -58,6 +58,7 @@ def notification_list(request: HttpRequest) -> HttpResponse:
     return render(request, template, context)
 
 
+@asked_by_an_open_page
 @require_safe
 def bell(request: HttpRequest) -> HttpResponse:
     """The head's corner for who is signed in; nothing for anyone else."""

@@ -99,8 +99,8 @@ def move(request: HttpRequest, desk: Desk, pk: uuid.UUID) -> HttpResponse:
     why = WhyForm(request.POST if sends else None, initial=request.POST.dict())
     problem, status = "", 422 if sends else 200
     try:
-        if sends and _move(request, desk, found, wish, why):
-            return _back(request, Appointment.objects.get(moved_from=found))
+        if sends and (moved := _move(request, desk, found, wish, why)):
+            return _back(request, moved)
     except BookingError as error:
         problem, status = problem_of(error), 409
     except IllegalStepError:
@@ -110,14 +110,16 @@ def move(request: HttpRequest, desk: Desk, pk: uuid.UUID) -> HttpResponse:
     return show(request, desk, "move.html", _facts(found) | context, status=status)
 
 
-def _move(request: HttpRequest, desk: Desk, found: Appointment, wish: WishForm, why: WhyForm) -> bool:
-    """Whether it was moved; False when a form is not as it must be. Raises BookingError, IllegalStepError."""
+def _move(
+    request: HttpRequest, desk: Desk, found: Appointment, wish: WishForm, why: WhyForm
+) -> Appointment | None:
+    """The appointment at its new time; None when a form is not as it must be. Raises BookingError, IllegalStepError."""
     if not (wish.is_valid() & why.is_valid()):
-        return False
+        return None
     starts_at = read_time(request.POST.get("time", ""))
     if starts_at is None:
         why.add_error(None, _("Choose one of the free times."))
-        return False
+        return None
     choice = wish.choice(starts_at)
     moved = actions.move_appointment(
         appointment=found,
@@ -128,7 +130,7 @@ def _move(request: HttpRequest, desk: Desk, found: Appointment, wish: WishForm, 
     )
     words = {"when": day_and_time(moved.starts_at, moved.shopfront.zone)}
     messages.success(request, _("Moved to %(when)s. The client is told if they left an address.") % words)
-    return True
+    return moved
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access import asked_by_an_open_page
 from counselling import actions
 from counselling.errors import BookingError, IllegalStepError
 from counselling.forms.desk import DeskNumberForm
@@ -39,6 +40,7 @@ def board(request: HttpRequest, desk: Desk) -> HttpResponse:
     return show(request, desk, "board.html", context)
 
 
+@asked_by_an_open_page
 @require_safe
 @desk_page
 def lanes(request: HttpRequest, desk: Desk) -> HttpResponse:
