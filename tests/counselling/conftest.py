@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,9 +14,31 @@ from django.test import Client
 from django.urls import reverse
 
 from counselling.models import Appointment, Reason, Shift
+from tests.counselling.people import NOW
 from tests.factories.counselling import MONDAY, ReasonFactory, ShiftFactory, at
 
 FRIDAY = MONDAY - dt.timedelta(days=3)
+
+
+@pytest.fixture
+def four_weeks_before() -> Iterator[Any]:
+    """The Monday four weeks before that of the tests, at eight; the clock can be moved."""
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def monday() -> Iterator[None]:
+    """Eight in the morning of the Monday of the tests."""
+    with time_machine.travel(at(8), tick=False):
+        yield
+
+
+@pytest.fixture
+def reason(db: None) -> Reason:
+    """A talk of half an hour, two hours ahead at the least, ten minutes free after it."""
+    found: Reason = ReasonFactory.create(buffer_after=10, notice_hours=2)
+    return found
 
 
 class Booking:

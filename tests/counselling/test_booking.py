@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import IntegrityError, OperationalError, connection
 
 from counselling import availability, notes
@@ -58,23 +56,9 @@ from tests.factories.counselling import (
 )
 from tests.factories.shopfronts import ClosureFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("four_weeks_before")]
 NINE, TEN = at(9), at(10)
 TEN_MINUTES = dt.timedelta(minutes=10)
-
-
-@pytest.fixture(autouse=True)
-def four_weeks_before() -> Iterator[Any]:
-    """A Monday, at eight."""
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def reason() -> Reason:
-    """A talk of half an hour."""
-    found: Reason = ReasonFactory.create(buffer_after=10, notice_hours=2)
-    return found
 
 
 def test_a_time_is_kept_for_ten_minutes(reason: Reason) -> None:

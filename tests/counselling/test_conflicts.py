@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -30,15 +29,8 @@ from tests.factories.counselling import (
 )
 from tests.factories.shopfronts import ClosureFactory, ShopFrontFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 NEXT = MONDAY + dt.timedelta(days=7)
-
-
-@pytest.fixture(autouse=True)
-def monday() -> Iterator[None]:
-    """Eight in the morning of the Monday before."""
-    with time_machine.travel(at(8), tick=False):
-        yield
 
 
 @pytest.fixture

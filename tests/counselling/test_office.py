@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 
 from counselling.actions import (
     book_for_client,
@@ -20,7 +18,6 @@ from counselling.errors import (
 )
 from counselling.models import Reason, Status
 from tests.counselling.people import (
-    NOW,
     book,
     choice,
     client,
@@ -31,27 +28,12 @@ from tests.counselling.people import (
 from tests.factories.accounts import UserFactory
 from tests.factories.counselling import (
     CounsellorFactory,
-    ReasonFactory,
     at,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("four_weeks_before")]
 NINE, TEN = at(9), at(10)
 TEN_MINUTES = dt.timedelta(minutes=10)
-
-
-@pytest.fixture(autouse=True)
-def four_weeks_before() -> Iterator[Any]:
-    """A Monday, at eight."""
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def reason() -> Reason:
-    """A talk of half an hour."""
-    found: Reason = ReasonFactory.create(buffer_after=10, notice_hours=2)
-    return found
 
 
 def test_colleagues_book_for_a_caller_at_once(reason: Reason) -> None:

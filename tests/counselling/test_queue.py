@@ -22,6 +22,7 @@ from counselling.models import Appointment, AppointmentStep, Counsellor, Reason,
 from counselling.queue import number_before, order
 from counselling.states import STEPS, can_step
 from shopfronts.models import ShopFront
+from tests.counselling.calling import call, called_one
 from tests.factories.counselling import (
     MONDAY,
     AppointmentFactory,
@@ -72,20 +73,6 @@ def arrived(counsellor: Counsellor, starts: dt.datetime, queued: dt.datetime, **
         **fields,
     )
     return row
-
-
-def call(counsellor: Counsellor, desk: str = "1") -> Appointment | None:
-    """Call the next."""
-    return actions.call_next(
-        shopfront=shopfront(), counsellor=counsellor, desk=desk, by=Actor.staff(counsellor.user)
-    )
-
-
-def called_one(counsellor: Counsellor, desk: str = "1") -> Appointment:
-    """Call the next, who is there."""
-    found = call(counsellor, desk)
-    assert found is not None
-    return found
 
 
 def minutes(number: float) -> dt.timedelta:

@@ -19,6 +19,7 @@ from counselling.actors import Actor
 from counselling.errors import IllegalStepError
 from counselling.models import Appointment, Counsellor, Reason, TicketCounter
 from shopfronts.models import ShopFront
+from tests.counselling.calling import called_one
 from tests.factories.counselling import (
     MONDAY,
     AppointmentFactory,
@@ -48,20 +49,6 @@ def place(db: None, clock: Any) -> ShopFront:
 def walk_in(queued: dt.datetime, **fields: Any) -> Appointment:
     """A ticket that waits since a moment."""
     return AppointmentFactory.create(walk_in=True, starts_at=queued, **fields)
-
-
-def call(counsellor: Counsellor, desk: str = "1") -> Appointment | None:
-    """Call the next."""
-    return actions.call_next(
-        shopfront=shopfront(), counsellor=counsellor, desk=desk, by=Actor.staff(counsellor.user)
-    )
-
-
-def called_one(counsellor: Counsellor, desk: str = "1") -> Appointment:
-    """Call the next, who is there."""
-    found = call(counsellor, desk)
-    assert found is not None
-    return found
 
 
 def take(place: ShopFront, reason: Reason, ticket_id: uuid.UUID | None = None) -> Appointment:

@@ -159,7 +159,7 @@ def test_a_reason_gone_from_the_file_is_named_and_left(topics: None, tmp_path: P
     report_of()
     out = StringIO()
     call_command("load_reasons", written(tmp_path, SHIPPED_REASONS[1:]), stdout=out)
-    assert "no longer in the file, left as they are: general-advice" in out.getvalue()
+    assert "no longer in the files, left as they are: general-advice" in out.getvalue()
     assert Reason.objects.filter(key="general-advice").exists()
 
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 
 from counselling.models import Reason
 from notifications.models import Notification
 from tests.counselling.people import (
     DAY,
-    NOW,
     book,
     client,
     counsellor,
@@ -27,23 +24,9 @@ from tests.factories.counselling import (
     at,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("four_weeks_before")]
 NINE, TEN = at(9), at(10)
 TEN_MINUTES = dt.timedelta(minutes=10)
-
-
-@pytest.fixture(autouse=True)
-def four_weeks_before() -> Iterator[Any]:
-    """A Monday, at eight."""
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def reason() -> Reason:
-    """A talk of half an hour."""
-    found: Reason = ReasonFactory.create(buffer_after=10, notice_hours=2)
-    return found
 
 
 def test_reminders_are_planned_a_week_two_days_and_three_hours_before(reason: Reason) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 
 from accounts.models import Role
@@ -28,15 +26,8 @@ from tests.factories.counselling import (
 )
 from tests.factories.shopfronts import ShopFrontFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 NEXT = MONDAY + dt.timedelta(days=7)
-
-
-@pytest.fixture(autouse=True)
-def monday() -> Iterator[None]:
-    """Eight in the morning."""
-    with time_machine.travel(at(8), tick=False):
-        yield
 
 
 def shift_form(who: Counsellor, **more: Any) -> dict[str, Any]:

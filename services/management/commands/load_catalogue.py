@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from services.loading.loader import load
+from services.loading.telling import tell
 
 
 class Command(BaseCommand):
@@ -26,18 +26,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, dry_run: bool, overwrite: bool, **options: Any) -> None:
         """Load, and say what was done; exit 1 with every fault named when a record is wrong."""
         outcome = load(folder, dry_run=dry_run, overwrite=overwrite)
-        if outcome.problems:
-            for problem in outcome.problems:
-                self.stderr.write(str(problem))
-            self.stderr.write(f"{len(outcome.problems)} problems, nothing was written.")
-            sys.exit(1)
-        for report in outcome.reports:
-            self.stdout.write(
-                f"{report.kind}: {report.created} created, {report.updated} updated, {report.unchanged} unchanged"
-            )
-            if report.kept:
-                self.stdout.write(f"  kept, edited here since the last import: {', '.join(report.kept)}")
-            if report.absent:
-                self.stdout.write(f"  no longer in the files, left as they are: {', '.join(report.absent)}")
-        if dry_run:
-            self.stdout.write("Dry run: nothing was written.")
+        tell(outcome, self.stdout, self.stderr, dry_run=dry_run)
