@@ -94,7 +94,7 @@ def _why(
     talk = [(row.starts_at, row.ends_at)]
     if row.counsellor is not None and not row.counsellor.is_active:
         return Why.INACTIVE
-    day = row.starts_at.astimezone(row.shopfront.zone).date()
+    day = timezone.localdate(row.starts_at, row.shopfront.zone)
     if slots.common(talk, hours.get(row.shopfront_id, {}).get(day, [])) != talk:
         return Why.CLOSED
     if slots.common(talk, slots.merge(away.get(row.counsellor_id, ()))):

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 
@@ -204,8 +203,3 @@ def find_from(wish: Wish, start_on: dt.date | None, zone: ZoneInfo) -> list[Slot
 def without_counsellor(wish: Wish) -> Wish:
     """The same with whoever is free."""
     return replace(wish, counsellor=None)
-
-
-def today(zone: ZoneInfo) -> dt.date:
-    """The day on a zone's clocks."""
-    return timezone.now().astimezone(zone).date()

@@ -101,6 +101,11 @@ def instant(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
     return moment
 
 
+def whole_day(day: dt.date, zone: ZoneInfo) -> Stretch:
+    """From midnight to midnight on a zone's clocks: 23 to 25 hours."""
+    return instant(day, dt.time(), zone), instant(day + DAY, dt.time(), zone)
+
+
 def _end_of_gap(local: dt.datetime) -> dt.datetime:
     """The first instant whose clock shows later than a time that was skipped."""
     before = local.astimezone(dt.UTC)  # by the offset that was in force before the change

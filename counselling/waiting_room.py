@@ -26,7 +26,7 @@ from counselling.models import (
     TimeOff,
 )
 from counselling.queue import number_before
-from counselling.slots import DAY, instant
+from counselling.slots import whole_day
 from counselling.wording import clock
 from shopfronts.models import ShopFront
 
@@ -37,15 +37,10 @@ ROUNDED_TO, LONG_WAIT = 5, 120  # minutes
 TAPPED_AGAIN = dt.timedelta(minutes=1)  # so long, a second tap means the first
 
 
-def today_at(shopfront: ShopFront, now: dt.datetime) -> dt.date:
-    """The day that it is there."""
-    return now.astimezone(shopfront.zone).date()
-
-
 def waiting_now(shopfront: ShopFront, now: dt.datetime) -> AppointmentQuerySet:
     """Who could be called: here today, and not called yet."""
     return Appointment.objects.waiting().filter(
-        shopfront=shopfront, ticket_on=today_at(shopfront, now), called_at__isnull=True
+        shopfront=shopfront, ticket_on=timezone.localdate(now, shopfront.zone), called_at__isnull=True
     )
 
 
@@ -53,7 +48,7 @@ def board(shopfront: ShopFront, now: dt.datetime) -> dict[str, Any]:
     """What the call-up screen shows: numbers and desks, newest call first; nothing else about anyone."""
     rows = Appointment.objects.filter(
         shopfront=shopfront,
-        ticket_on=today_at(shopfront, now),
+        ticket_on=timezone.localdate(now, shopfront.zone),
         called_at__isnull=False,
         status__in=[Status.ARRIVED, Status.IN_SESSION],
     )
@@ -69,8 +64,8 @@ def board(shopfront: ShopFront, now: dt.datetime) -> dict[str, Any]:
 
 def expected(shopfront: ShopFront, now: dt.datetime) -> AppointmentQuerySet:
     """Today's appointments whose person may come to the tablet; who has just done so may tap once more."""
-    day = today_at(shopfront, now)
-    midnight, next_midnight = (instant(one, dt.time(), shopfront.zone) for one in (day, day + DAY))
+    day = timezone.localdate(now, shopfront.zone)
+    midnight, next_midnight = whole_day(day, shopfront.zone)
     rows = Appointment.objects.filter(
         shopfront=shopfront,
         status__in=[Status.BOOKED, Status.ARRIVED, Status.NO_SHOW],
@@ -211,4 +206,4 @@ def find_ticket(pk: Any) -> Appointment | None:
 
 def is_of_today(ticket: Appointment, now: dt.datetime | None = None) -> bool:
     """Whether a ticket's day is not over."""
-    return ticket.ticket_on == today_at(ticket.shopfront, now or timezone.now())
+    return ticket.ticket_on == timezone.localdate(now, ticket.shopfront.zone)

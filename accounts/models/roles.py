@@ -56,6 +56,10 @@ class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
         """Those that need a second factor."""
         return self.filter(role__in=STAFF_ROLES)
 
+    def bound_to(self, kind: ScopeKind, key: str) -> Self:
+        """Those that hold at a place."""
+        return self.filter(**{f"scopes__{kind.value}__contains": [key]})
+
 
 class RoleGrant(models.Model):
     """A role that a person has now; taking it away deletes the row, the audit log remembers."""

@@ -168,9 +168,9 @@ def _time_off(counsellor: Counsellor, manager: User) -> None:
     if TimeOff.objects.filter(counsellor=counsellor, ends_at__gt=timezone.now()).exists():
         return
     zone = counsellor.shifts.select_related("shopfront")[0].shopfront.zone
-    today = timezone.now().astimezone(zone).date()
+    today = timezone.localdate(timezone=zone)
     day = today + dt.timedelta(days=9 - today.weekday())  # Wednesday
-    start, end = (slots.instant(each, dt.time(), zone) for each in (day, day + dt.timedelta(days=1)))
+    start, end = slots.whole_day(day, zone)
     add_time_off(counsellor=counsellor, starts_at=start, ends_at=end, note="", by=manager)
 
 
@@ -200,8 +200,8 @@ def _fill(
         wish = Wish(reason=reasons[keys[0]], shopfronts=tuple(places.values()), is_staff=True, now=now)
         for slot in availability.find(wish, until=now + dt.timedelta(days=2 * WORKING_DAYS)):
             place = by_key[slot.place]
-            day = slot.starts_at.astimezone(place.zone).date()
-            if (place.pk, day) in done or day > _last_day(now.astimezone(place.zone).date()):
+            day = timezone.localdate(slot.starts_at, place.zone)
+            if (place.pk, day) in done or day > _last_day(timezone.localdate(now, place.zone)):
                 continue
             for counsellor in (people[who] for who in slot.counsellors if who in people):
                 number, lot = divmod(_lot(counsellor.user.handle, slot.starts_at.isoformat()), 100)
@@ -258,7 +258,7 @@ def _group(people: dict[Any, Counsellor], place: ShopFront, reason: Reason) -> i
 def _queue(place: ShopFront, reasons: dict[str, Reason]) -> int:
     """People who wait now, when the shop-front is open; how many. Who has left today's queue does not come again."""
     now = timezone.now()
-    today = now.astimezone(place.zone).date()
+    today = timezone.localdate(now, place.zone)
     rule = availability.rule_of(Wish(reason=reasons[QUEUE[0][0]], is_staff=True, now=now))
     [hours] = availability.places_of((place,), rule)
     if not any(start <= now < end for start, end in slots.open_stretches(hours, [today]).get(today, ())):

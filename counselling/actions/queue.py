@@ -51,7 +51,7 @@ def take_ticket(  # noqa: PLR0913  # what a ticket says
         if there is not None:
             return there
     now = timezone.now()
-    day = now.astimezone(shopfront.zone).date()
+    day = timezone.localdate(now, shopfront.zone)
     ticket = Appointment.objects.create(
         pk=ticket_id or uuid.uuid4(),
         kind=Appointment.Kind.WALK_IN,
@@ -98,7 +98,7 @@ def _note_arrival(appointment: Appointment, by: Actor) -> Appointment:
     old, now = held.status, timezone.now()
     held.status, held.queued_at = Status.ARRIVED, now
     if held.ticket_number is None:
-        held.ticket_on = now.astimezone(held.shopfront.zone).date()
+        held.ticket_on = timezone.localdate(now, held.shopfront.zone)
         held.ticket_number = next_number(held.shopfront, held.ticket_on)
     held.over_at = None
     held.save()
@@ -129,7 +129,7 @@ def call_next(*, shopfront: ShopFront, counsellor: Counsellor, desk: str, by: Ac
     """
     Counsellor.objects.select_for_update(of=("self",), no_key=True).get(pk=counsellor.pk)
     now = timezone.now()
-    today = now.astimezone(shopfront.zone).date()
+    today = timezone.localdate(now, shopfront.zone)
     waiting = Appointment.objects.waiting().filter(shopfront=shopfront, ticket_on=today)
     if waiting.filter(counsellor=counsellor, called_at__isnull=False).exists():
         raise IllegalStepError("the one who was called has not come yet")

@@ -10,7 +10,7 @@ from counselling.models.appointment import (
 from counselling.models.device import Device
 from counselling.models.log import AppointmentStep
 from counselling.models.reason import Mode, Reason
-from counselling.models.roster import Counsellor, Shift, TimeOff
+from counselling.models.roster import Counsellor, Shift, TimeOff, colleagues_at
 from counselling.models.waiting import Offer, WaitingEntry
 from counselling.states import Status
 
@@ -30,4 +30,5 @@ __all__ = [
     "TimeOff",
     "TsTzRange",
     "WaitingEntry",
+    "colleagues_at",
 ]

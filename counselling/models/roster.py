@@ -14,8 +14,17 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Role, RoleGrant, ScopeKind, User
 from counselling.models.reason import Reason
 from shopfronts.models import OpeningHours, ShopFront
+
+
+def colleagues_at(shopfront: ShopFront) -> models.QuerySet[User]:
+    """Whoever works at a shop-front, by their role."""
+    grants = RoleGrant.objects.filter(role__in=[Role.COUNSELLOR, Role.MANAGER])
+    there = grants.bound_to(ScopeKind.SHOPFRONT, shopfront.slug)
+    found: models.QuerySet[User] = User.objects.alive().filter(pk__in=there.values("user"))
+    return found
 
 
 class CounsellorQuerySet(models.QuerySet["Counsellor"]):
@@ -33,6 +42,11 @@ class CounsellorQuerySet(models.QuerySet["Counsellor"]):
     def at(self, shopfronts: Iterable[ShopFront]) -> Self:
         """Those with a shift at one of some shop-fronts, now or ever."""
         return self.filter(shifts__shopfront__in=list(shopfronts)).distinct()
+
+    def of(self, shopfront: ShopFront) -> Self:
+        """Those who take people at a shop-front, or could: by a shift or by a role."""
+        worked = Shift.objects.filter(shopfront=shopfront).values("counsellor")
+        return self.filter(Q(pk__in=worked) | Q(user__in=colleagues_at(shopfront)))
 
     def spoken(self) -> set[str]:
         """The languages that one of them speaks (ISO 639)."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -17,7 +18,7 @@ from counselling import actions, limits, tokens
 from counselling.actions import Wanted
 from counselling.errors import BookingError
 from counselling.forms.booking import WaitingForm
-from counselling.journey import Path, path_or_404, today
+from counselling.journey import Path, path_or_404
 from counselling.models import Appointment, Offer, WaitingEntry
 from counselling.tokens import Purpose
 from counselling.views.booking import view_address
@@ -52,10 +53,10 @@ def waiting_join(request: HttpRequest, place: str, reason: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, path: Path, own: Appointment | None) -> WaitingForm:
-    first = today(path.place.zone)
+    first = timezone.localdate(timezone=path.place.zone)
     last = first + dt.timedelta(days=path.reason.horizon_days)
     if own is not None:
-        last = own.starts_at.astimezone(own.shopfront.zone).date()
+        last = timezone.localdate(own.starts_at, own.shopfront.zone)
     member = member_of(request)
     initial: dict[str, Any] = {"weekdays": [1, 2, 3, 4, 5], "until_on": last}
     initial["name"] = own.name if own else (member.handle if member else "")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -19,8 +20,6 @@ from counselling.states import CANCELLED, can_step
 from counselling.wording import clock
 from services.labels import language_name
 from shopfronts.models import ShopFront
-
-MIDNIGHT = dt.time()
 
 
 class Step(StrEnum):
@@ -101,9 +100,8 @@ def legal_steps(row: Appointment, counsellor: Counsellor | None, now: dt.datetim
 def day_of(shopfront: ShopFront, now: dt.datetime) -> list[Appointment]:
     """Everything that is on today, by the clocks of the shop-front, and talks that nobody has ended."""
     zone = shopfront.zone
-    today = now.astimezone(zone).date()
-    start = slots.instant(today, MIDNIGHT, zone)
-    end = slots.instant(today + slots.DAY, MIDNIGHT, zone)
+    today = timezone.localdate(now, zone)
+    start, end = slots.whole_day(today, zone)
     is_today = Q(ticket_on=today) | Q(starts_at__gte=start, starts_at__lt=end) | Q(status=Status.IN_SESSION)
     rows = Appointment.objects.of_shopfronts(frozenset({shopfront.slug})).filter(is_today)
     rows = rows.exclude(status=Status.MOVED).select_related("reason", "shopfront", "counsellor")

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,7 +29,7 @@ from counselling.wording import clock
 
 def _day(conflict: Conflict) -> dt.date:
     row = conflict.appointment
-    return row.starts_at.astimezone(row.shopfront.zone).date()
+    return timezone.localdate(row.starts_at, row.shopfront.zone)
 
 
 def _timed(found: Iterable[Conflict]) -> list[tuple[str, Conflict]]:

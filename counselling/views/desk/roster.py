@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -17,16 +16,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import Role, RoleGrant, User
 from common.forms import posted
 from counselling import actions
 from counselling.forms.desk import spoken_at
 from counselling.forms.roster import CounsellorForm, EndShiftForm, NewCounsellorForm, ShiftForm
-from counselling.models import Counsellor, Shift
+from counselling.models import Counsellor, Shift, colleagues_at
 from counselling.views.desk.conflicts import tell_of_conflicts
 from counselling.views.desk.place import Desk, manager_page, see_other, show
 from services.labels import language_name
-from shopfronts.models import OpeningHours, ShopFront
+from shopfronts.models import OpeningHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +37,11 @@ class Line:
     days: list[tuple[OpeningHours.Weekday, list[Shift]]]
 
 
-def users_at(shopfront: ShopFront) -> QuerySet[User]:
-    """Whoever has a role at a shop-front."""
-    grants = RoleGrant.objects.filter(
-        role__in=[Role.COUNSELLOR, Role.MANAGER], scopes__shopfront__contains=[shopfront.slug]
-    )
-    found: QuerySet[User] = User.objects.alive().filter(pk__in=grants.values("user"))
-    return found
-
-
-def counsellors_at(shopfront: ShopFront) -> QuerySet[Counsellor]:
-    """Who takes people there, or could: by a shift or by a role."""
-    worked = Shift.objects.filter(shopfront=shopfront).values("counsellor")
-    return Counsellor.objects.filter(Q(pk__in=worked) | Q(user__in=users_at(shopfront)))
-
-
-def _today(desk: Desk) -> dt.date:
-    return timezone.now().astimezone(desk.zone).date()
-
-
 def _lines(desk: Desk) -> list[Line]:
     shifts: dict[tuple[uuid.UUID, int], list[Shift]] = defaultdict(list)
     rows = Shift.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gte=_today(desk)), shopfront=desk.shopfront
+        Q(valid_until=None) | Q(valid_until__gte=timezone.localdate(timezone=desk.zone)),
+        shopfront=desk.shopfront,
     )
     for shift in rows:
         shifts[shift.counsellor_id, shift.weekday].append(shift)
@@ -73,7 +53,7 @@ def _lines(desk: Desk) -> list[Line]:
             reasons=[str(reason) for reason in one.reasons.all()],
             days=[(day, shifts[one.pk, day.value]) for day in OpeningHours.Weekday],
         )
-        for one in counsellors_at(desk.shopfront).prefetch_related("reasons")
+        for one in Counsellor.objects.of(desk.shopfront).prefetch_related("reasons")
     ]
 
 
@@ -81,11 +61,11 @@ def _lines(desk: Desk) -> list[Line]:
 @manager_page
 def roster(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Everyone's week."""
-    without = users_at(desk.shopfront).filter(counsellor=None)
+    without = colleagues_at(desk.shopfront).filter(counsellor=None)
     context = {
         "lines": _lines(desk),
         "weekdays": OpeningHours.Weekday,
-        "today": _today(desk),
+        "today": timezone.localdate(timezone=desk.zone),
         "can_add": without.exists(),
     }
     return show(request, desk, "roster.html", context)
@@ -116,13 +96,13 @@ def shift_add(request: HttpRequest, desk: Desk) -> HttpResponse:
     initial = {
         "counsellor": request.GET.get("counsellor"),
         "weekday": request.GET.get("weekday"),
-        "valid_from": _today(desk),
+        "valid_from": timezone.localdate(timezone=desk.zone),
         "every_weeks": 1,
     }
     form = ShiftForm(
         posted(request),
         instance=Shift(shopfront=desk.shopfront),
-        counsellors=counsellors_at(desk.shopfront),
+        counsellors=Counsellor.objects.of(desk.shopfront),
         initial=initial,
     )
     if request.method == "POST" and _save_shift(request, desk, form):
@@ -140,10 +120,10 @@ def _shift(desk: Desk, pk: uuid.UUID) -> Shift:
 def shift(request: HttpRequest, desk: Desk, pk: uuid.UUID) -> HttpResponse:
     """Change a shift."""
     found = _shift(desk, pk)
-    form = ShiftForm(posted(request), instance=found, counsellors=counsellors_at(desk.shopfront))
+    form = ShiftForm(posted(request), instance=found, counsellors=Counsellor.objects.of(desk.shopfront))
     if request.method == "POST" and _save_shift(request, desk, form):
         return see_other("roster", at=desk.shopfront.slug)
-    end_form = EndShiftForm(initial={"last_day": _today(desk)})
+    end_form = EndShiftForm(initial={"last_day": timezone.localdate(timezone=desk.zone)})
     return _shift_page(request, desk, form, shift=found, end_form=end_form)
 
 
@@ -156,7 +136,7 @@ def shift_end(request: HttpRequest, desk: Desk, pk: uuid.UUID) -> HttpResponse:
         actions.end_shift(shift=found, last_day=end_form.cleaned_data["last_day"], by=desk.user)
         tell_of_conflicts(request, desk, found.counsellor, _("The shift ends."))
         return see_other("roster", at=desk.shopfront.slug)
-    form = ShiftForm(instance=found, counsellors=counsellors_at(desk.shopfront))
+    form = ShiftForm(instance=found, counsellors=Counsellor.objects.of(desk.shopfront))
     context = {"form": form, "shift": found, "end_form": end_form}
     return show(request, desk, "shift.html", context, status=422)
 
@@ -173,7 +153,7 @@ def _save_counsellor(request: HttpRequest, desk: Desk, form: CounsellorForm) -> 
 @manager_page
 def counsellor(request: HttpRequest, desk: Desk, pk: uuid.UUID) -> HttpResponse:
     """Change what a counsellor does."""
-    found = get_object_or_404(counsellors_at(desk.shopfront), pk=pk)
+    found = get_object_or_404(Counsellor.objects.of(desk.shopfront), pk=pk)
     name = found.name
     form = CounsellorForm(posted(request), instance=found, spoken=spoken_at(desk.choices))
     if request.method == "POST" and form.is_valid():
@@ -186,7 +166,7 @@ def counsellor(request: HttpRequest, desk: Desk, pk: uuid.UUID) -> HttpResponse:
 @manager_page
 def counsellor_add(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Let someone with a role here take people."""
-    users = users_at(desk.shopfront).filter(counsellor=None)
+    users = colleagues_at(desk.shopfront).filter(counsellor=None)
     form = NewCounsellorForm(
         posted(request), users=users, spoken=spoken_at(desk.choices), initial={"languages": ["ro"]}
     )

@@ -20,7 +20,6 @@ from counselling.forms.roster import TimeOffForm
 from counselling.models import Counsellor, TimeOff
 from counselling.views.desk.conflicts import tell_of_conflicts
 from counselling.views.desk.place import Desk, desk_page, see_other, show
-from counselling.views.desk.roster import counsellors_at
 from counselling.wording import day_and_time
 
 
@@ -36,7 +35,7 @@ class Away:
 def _people(desk: Desk) -> QuerySet[Counsellor]:
     """Whose time off the person may write: everyone's of the shop-front, or their own."""
     if desk.is_manager:
-        return counsellors_at(desk.shopfront)
+        return Counsellor.objects.of(desk.shopfront)
     return Counsellor.objects.filter(user=desk.user)
 
 

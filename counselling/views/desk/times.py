@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -66,7 +67,7 @@ def free_times(form: WishForm) -> Times:
     found = availability.find(form.wish(), start=form.start)
     by_day = [
         (day, list(slots))
-        for day, slots in groupby(found, lambda slot: slot.starts_at.astimezone(zone).date())
+        for day, slots in groupby(found, lambda slot: timezone.localdate(slot.starts_at, zone))
     ]
     days = [
         Day(

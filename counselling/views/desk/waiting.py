@@ -36,7 +36,7 @@ class Waiter:
 
 def _entries(desk: Desk) -> QuerySet[WaitingEntry]:
     rows = WaitingEntry.objects.open().filter(Q(shopfront=None) | Q(shopfront=desk.shopfront))
-    return rows.filter(until_on__gte=timezone.now().astimezone(desk.zone).date())
+    return rows.filter(until_on__gte=timezone.localdate(timezone=desk.zone))
 
 
 def _waiter(entry: WaitingEntry, desk: Desk) -> Waiter:
