@@ -17,7 +17,7 @@ from counselling.actors import Actor
 from counselling.availability import Wish
 from counselling.errors import NotOfferedError, SlotTakenError, TooManyOpenError
 from counselling.identity import new_reference, person_key
-from counselling.models import Appointment, Status
+from counselling.models import Appointment, Proof, Status
 from counselling.states import check_step
 from notifications.models import Contact
 
@@ -37,12 +37,20 @@ class Client:
     wants_messages: bool = False
     site_language: str = "ro"
     zone: str = ""  # IANA; their own clock
+    has_proved_address: bool = False  # a code came back from it in this browser
 
     @property
     def key(self) -> str:
         """The same for every booking of theirs; empty for who left no address."""
         email = self.member.email if self.member is not None else self.email
         return person_key(email=email, phone="" if email else self.phone)
+
+    @property
+    def proof(self) -> Proof:
+        """By what we know them, when they book themselves."""
+        if self.member is not None:
+            return Proof.ACCOUNT
+        return Proof.ADDRESS if self.has_proved_address else Proof.NONE
 
 
 def candidates_of(choice: Choice, wish: Wish) -> tuple[uuid.UUID, ...]:
@@ -139,7 +147,7 @@ def describe(appointment: Appointment, client: Client) -> None:
     appointment.name, appointment.note_sealed = client.name, notes.seal(client.note)
     appointment.member = client.member
     appointment.contact = contact_of(client)
-    appointment.person_key = client.key
+    appointment.person_key, appointment.proof = client.key, client.proof
     appointment.site_language, appointment.visitor_zone = client.site_language, client.zone
 
 

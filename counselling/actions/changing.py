@@ -89,7 +89,7 @@ def _carried(old: Appointment, by: Actor) -> dict[str, Any]:
     """What a moved appointment takes along."""
     fields = (
         "booking_id", "kind", "source", "reference", "member", "contact", "name", "note_sealed", "person_key",
-        "origin_key", "visitor_zone", "site_language",
+        "proof", "origin_key", "visitor_zone", "site_language",
     )  # fmt: skip
     return {field: getattr(old, field) for field in fields} | {
         "status": Status.BOOKED,

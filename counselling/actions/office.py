@@ -10,7 +10,7 @@ from accounts.models import User
 from counselling.actions.booking import Client, announce, check_open, describe, free_reference
 from counselling.actions.claiming import Choice, claim, just_taken, lock_person
 from counselling.actors import Actor
-from counselling.models import Appointment, Counsellor, Status
+from counselling.models import Appointment, Counsellor, Proof, Status
 
 
 def book_for_client(
@@ -45,6 +45,7 @@ def book_for_client(
             member=probe.member,
             contact=probe.contact,
             person_key=probe.person_key,
+            proof=Proof.DESK,
             site_language=probe.site_language,
             visitor_zone=probe.visitor_zone,
         )

@@ -18,7 +18,7 @@ from counselling.actions.claiming import just_taken, lock_person, log
 from counselling.actions.telling import forget_reminders
 from counselling.actors import Actor
 from counselling.errors import BookingError, IllegalStepError
-from counselling.models import Appointment, Counsellor, Mode, Reason, Status, TicketCounter
+from counselling.models import Appointment, Counsellor, Mode, Proof, Reason, Status, TicketCounter
 from counselling.queue import APPOINTMENT_WINDOW
 from counselling.states import check_step
 from shopfronts.models import ShopFront
@@ -71,6 +71,7 @@ def take_ticket(  # noqa: PLR0913  # what a ticket says
         queued_at=now,
         site_language=language if language in ("ro", "ru", "en") else "ro",
         made_by=by.user,
+        proof=Proof.DESK,  # they stand at the counter
     )
     log(ticket, old="", by=by)
     return ticket

@@ -18,7 +18,7 @@ from counselling.actions.telling import forget_reminders, plan_reminders, tell_c
 from counselling.actors import Actor
 from counselling.errors import BookingError, SlotTakenError
 from counselling.messages import MY_APPOINTMENTS, facts_of
-from counselling.models import Appointment, Offer, Reason, Status, WaitingEntry
+from counselling.models import Appointment, Offer, Proof, Reason, Status, WaitingEntry
 from notifications.actions import cancel_notifications, notify
 from shopfronts.models import ShopFront
 
@@ -63,6 +63,7 @@ def join_waiting_list(*, wanted: Wanted, client: Client) -> WaitingEntry:
         contact=contact_of(client),
         name=client.name,
         person_key=client.key,
+        proof=_proof_of(wanted, client),
         site_language=client.site_language,
         visitor_zone=client.zone,
     )
@@ -72,6 +73,13 @@ def join_waiting_list(*, wanted: Wanted, client: Client) -> WaitingEntry:
         "place": wanted.shopfront.slug if wanted.shopfront else "",
     })  # fmt: skip
     return entry
+
+
+def _proof_of(wanted: Wanted, client: Client) -> Proof:
+    """Who waits for an earlier place is as well known as their appointment."""
+    if client.proof == Proof.NONE and wanted.instead_of is not None:
+        return Proof(wanted.instead_of.proof)
+    return client.proof
 
 
 @transaction.atomic
@@ -178,6 +186,8 @@ def _book_offered(hold: Appointment, entry: WaitingEntry) -> Appointment:
     )
     describe(hold, client)
     hold.contact, hold.person_key = entry.contact, entry.person_key
+    # The link stood in the message alone: whoever opened it reads what is sent to this address.
+    hold.proof = Proof.ADDRESS if entry.proof == Proof.NONE else Proof(entry.proof)
     hold.status, hold.held_until, hold.reference = Status.BOOKED, None, free_reference()
     replaced = _replaced(entry)
     if replaced is not None:

@@ -9,6 +9,7 @@ from counselling.models.appointment import (
 )
 from counselling.models.device import Device
 from counselling.models.log import AppointmentStep
+from counselling.models.proof import Proof
 from counselling.models.reason import Mode, Reason
 from counselling.models.roster import Counsellor, Shift, TimeOff, colleagues_at
 from counselling.models.waiting import Offer, WaitingEntry
@@ -23,6 +24,7 @@ __all__ = [
     "Device",
     "Mode",
     "Offer",
+    "Proof",
     "Reason",
     "Shift",
     "Status",

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from counselling.models.proof import ProvedQuerySet, proof_constraints, proof_field
 from counselling.models.reason import Mode, Reason
 from counselling.models.roster import Counsellor
 from counselling.states import AHEAD, OCCUPYING, Status
@@ -32,7 +33,7 @@ class TsTzRange(Func):
     output_field = DateTimeRangeField()
 
 
-class AppointmentQuerySet(models.QuerySet["Appointment"]):
+class AppointmentQuerySet(ProvedQuerySet["Appointment"]):
     """Appointments by who may see them and by what is to be done."""
 
     def visible_to(self, user: User) -> Self:
@@ -140,6 +141,7 @@ class Appointment(models.Model):
     # Keyed hashes, never the address itself: the person (of contact or account), and where it was booked from.
     person_key = models.CharField(max_length=64, blank=True, editable=False)
     origin_key = models.CharField(max_length=64, blank=True, editable=False)
+    proof = proof_field()
     visitor_key = models.CharField(max_length=64, blank=True, editable=False)  # of a hold: whose browser
     visitor_zone = models.CharField(max_length=40, blank=True)  # IANA; the client's own clock
     site_language = models.CharField(max_length=2, choices=settings.LANGUAGES, default="ro")
@@ -253,6 +255,7 @@ class Appointment(models.Model):
                 condition=~Q(status=Status.IN_SESSION) | Q(counsellor__isnull=False, began_at__isnull=False),
                 name="counselling_appointment_session_has_counsellor",
             ),
+            *proof_constraints("appointment"),
         ]
         indexes = [
             models.Index(fields=["shopfront", "starts_at"], name="counselling_appointment_at"),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from counselling.models.appointment import Appointment
+from counselling.models.proof import ProvedQuerySet, proof_constraints, proof_field
 from counselling.models.reason import Mode, Reason
 from notifications.models import Contact
 from shopfronts.models import OpeningHours, ShopFront
@@ -23,7 +24,7 @@ def every_day() -> list[int]:
     return list(OpeningHours.Weekday.values)
 
 
-class WaitingEntryQuerySet(models.QuerySet["WaitingEntry"]):
+class WaitingEntryQuerySet(ProvedQuerySet["WaitingEntry"]):
     """Entries by whether they still hold."""
 
     def open(self) -> Self:
@@ -58,6 +59,7 @@ class WaitingEntry(models.Model):
     contact = models.ForeignKey(Contact, models.CASCADE, null=True, blank=True, related_name="waiting")
     name = models.CharField(_("name or alias"), max_length=80, blank=True)
     person_key = models.CharField(max_length=64, editable=False)
+    proof = proof_field()
     site_language = models.CharField(max_length=2, choices=settings.LANGUAGES, default="ro")
     visitor_zone = models.CharField(max_length=40, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
@@ -83,6 +85,7 @@ class WaitingEntry(models.Model):
                 condition=Q(status="waiting"),
                 name="counselling_waitingentry_once_a_reason",
             ),
+            *proof_constraints("waitingentry"),
         ]
 
     def __str__(self) -> str:

@@ -71,6 +71,7 @@ WALK_IN: Fields = {
     "kind": "walk_in", "status": "arrived", "reference": "", "counsellor": None, "ticket_on": MONDAY, "ticket_number": 1,
 }  # fmt: skip
 APPOINTMENTS: list[Row] = [
+    ("appointment_proof_known", {"proof": "work"}, {"proof": "desk"}),
     ("appointment_times_in_order", {"ends_at": at(9)}, {"ends_at": at(9, 1)}),
     ("appointment_times_in_order", {"busy_from": at(9, 1)}, {"busy_from": at(9)}),
     ("appointment_times_in_order", {"busy_from": at(9, 1)}, {"busy_from": at(8)}),
@@ -233,6 +234,7 @@ def entry() -> Callable[..., WaitingEntry]:
     """Makes entries of one member's for one reason."""
     member, reason = UserFactory.create(), ReasonFactory.create()
     fields = {"member": member, "reason": reason, "language": "ro", "until_on": MONDAY, "person_key": "nina"}
+    fields["proof"] = "account"
     return lambda **more: WaitingEntry.objects.create(**(fields | more))
 
 
@@ -255,6 +257,15 @@ def test_who_waits_does_so_once_a_reason(entry: Callable[..., WaitingEntry]) -> 
     assert entry(person_key="ion").pk
 
 
+def test_who_signed_in_is_proved(entry: Callable[..., WaitingEntry]) -> None:
+    refuses("waitingentry_proof_known", entry, proof="work")
+    refuses("waitingentry_member_is_proved", entry, proof="none")
+    refuses("appointment_member_is_proved", AppointmentFactory.create, member=entry().member, proof="none")
+    contact = Contact.objects.create(email="nina@example.com")
+    assert entry(member=None, contact=contact, proof="none", person_key="ion").pk
+    assert AppointmentFactory.create(proof="account").pk  # of an account that was erased since
+
+
 def test_one_place_is_offered_at_a_time_and_for_a_time(entry: Callable[..., WaitingEntry]) -> None:
     def offer(**more: Any) -> Offer:
         fields: Fields = {"entry": first, "starts_at": at(9), "made_at": at(8), "expires_at": at(10)}
@@ -274,6 +285,7 @@ def test_every_constraint_stands_in_this_file() -> None:
         | {f"appointment_{name}" for name, *_rows in TWO_ROWS}
         | {"counsellor_feed_unique", "ticketcounter_one_a_day", "offer_lasts", "offer_one_at_a_time"}
         | {f"waitingentry_{name}" for name in ("can_be_reached", "three_offers", "once_a_reason")}
+        | {"waitingentry_proof_known", "waitingentry_member_is_proved", "appointment_member_is_proved"}
     )
     models = apps.get_app_config("counselling").get_models()
     assert {f"counselling_{name}" for name in text} == {

@@ -104,6 +104,7 @@ class AppointmentFactory(factory.django.DjangoModelFactory[Appointment]):
     reference = factory.LazyFunction(new_reference)
     language = "ro"
     name = "Nina"
+    proof = factory.LazyAttribute(lambda row: "account" if getattr(row, "member", None) else "none")
     starts_at = factory.LazyFunction(lambda: at(9))
     ends_at = factory.LazyAttribute(lambda row: row.starts_at + row.reason.length)
     busy_from = factory.LazyAttribute(lambda row: row.starts_at - row.reason.before)
