@@ -42,9 +42,7 @@ def proof_field() -> models.CharField[str, str]:
 def proof_constraints(model: str) -> list[models.BaseConstraint]:
     """Known values alone; and who signed in is proved."""
     return [
-        models.CheckConstraint(
-            condition=Q(proof__in=Proof.values), name=f"counselling_{model}_proof_known"
-        ),
+        models.CheckConstraint(condition=Q(proof__in=Proof.values), name=f"counselling_{model}_proof_known"),
         models.CheckConstraint(
             condition=Q(member__isnull=True) | ~Q(proof=Proof.NONE),
             name=f"counselling_{model}_member_is_proved",

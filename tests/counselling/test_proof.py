@@ -11,8 +11,8 @@ from django.apps import apps
 
 from counselling.actions import (
     book_for_client,
-    candidates_of,
     cancel_appointment,
+    candidates_of,
     join_waiting_list,
     move_appointment,
     take_offer,
