@@ -91,6 +91,7 @@ check-catalogues: install-dev
 check-deploy: install-dev
 	env SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')" DEBUG=false \
 		ALLOWED_HOSTS=nexus.example BASE_URL=https://nexus.example $(NO_DATABASE) \
+		EMAIL_URL=smtp+tls://nexus:password@smtp.example:587 MAIL_FROM=no-reply@nexus.example \
 		$(PY) manage.py check --deploy --fail-level WARNING
 
 fix: install-dev ## format and repair what a machine can

@@ -8,10 +8,10 @@ import re
 import secrets
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 
 from accounts.models import User
+from common.client_address import client_address
 from common.crypto import InvalidToken, decrypt, encrypt
 from counselling.identity import origin_key
 from counselling.models import Appointment, Status
@@ -43,7 +43,7 @@ def known_visitor(request: HttpRequest) -> str:
 
 def origin_of(request: HttpRequest) -> str:
     """A keyed hash of the network address."""
-    return origin_key(get_adapter().get_client_ip(request) or "")
+    return origin_key(client_address(request))
 
 
 def member_of(request: HttpRequest) -> User | None:

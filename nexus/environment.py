@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
 
 ON = ("true", "1", "yes", "on")
 OFF = ("false", "0", "no", "off")
@@ -23,14 +24,18 @@ SHORTEST_SECRET = 50  # characters; what `check --deploy` asks of SECRET_KEY
 
 
 class Environment:
-    """The variables of the process, each read as what it must be."""
+    """The variables of the process, each read as what it must be; NAME_FILE names a file that holds NAME."""
 
     def __init__(self) -> None:
-        self._env = environ.Env()
+        self._env = environ.FileAwareEnv()
+        self._env.ENVIRON = FileAwareMapping(cache=False)  # the class's own remembers files for ever
 
     def text(self, name: str, default: str | None = None) -> str:
         """A text; required when there is no default, and an empty one counts as missing."""
-        value = str(self._env.str(name, default="")).strip() or default
+        try:
+            value = str(self._env.str(name, default="")).strip() or default
+        except (OSError, UnicodeDecodeError):
+            raise ImproperlyConfigured(f"{name}_FILE names a file that cannot be read") from None
         if value is None:
             raise ImproperlyConfigured(f"{name} is not set; .env.example tells what it is")
         return value
@@ -73,11 +78,11 @@ class Environment:
 
     def postgres(self, name: str) -> dict[str, Any]:
         """Django's description of the PostgreSQL database that an address names."""
-        self.text(name)
+        address = self.text(name)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # what it would say follows below, as an error
-                found: dict[str, Any] = dict(self._env.db_url(name))
+                found: dict[str, Any] = dict(self._env.db_url_config(address))
         except ValueError:
             found = {}
         if found.get("ENGINE") != "django.db.backends.postgresql" or not found.get("NAME"):
@@ -97,9 +102,8 @@ class Environment:
 
     def mail(self, name: str, default: str) -> dict[str, Any]:
         """Django's `EMAIL_*` settings for the mail server that an address names."""
-        self.text(name, default)
         try:
-            return dict(self._env.email_url(name, default=default))
+            return dict(self._env.email_url_config(self.text(name, default)))
         except (ImproperlyConfigured, ValueError):
             raise ImproperlyConfigured(f"{name} must look like smtp+tls://user:password@host:587") from None
 

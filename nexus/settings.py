@@ -23,6 +23,8 @@ DEBUG = env.switch("DEBUG", default=False)
 RELEASE = env.text("RELEASE", "dev")  # part of every page-cache key: a deploy serves no old page
 BASE_URL = env.origin("BASE_URL", "http://localhost:8000")  # stands in canonical addresses
 HTTPS = env.switch("HTTPS", default=not DEBUG)  # false only for the demo and tests on loopback
+BEHIND_PROXY = env.switch("BEHIND_PROXY", default=False)  # only where a proxy in front sets X-Forwarded-*
+WEB_ADDRESS = env.text("WEB_ADDRESS", "")  # where compose publishes the web process, as far as it was told
 SECRET_KEY = env.secret("SECRET_KEY", long=HTTPS)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
@@ -61,6 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "common.client_address.ProxyHeadersMiddleware",
     "django_guid.middleware.guid_middleware",
     "django.middleware.security.SecurityMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -145,21 +148,20 @@ STAFF_IDLE_SECONDS = env.number("STAFF_IDLE_MINUTES", 30) * 60  # signed out aft
 STAFF_SESSION_SECONDS = env.number("STAFF_SESSION_HOURS", 12) * 3600  # and in any case
 
 # Sign-in (django-allauth): what is fixed, and the providers from outside that are switched on
-vars().update(sign_in_settings(https=HTTPS, proxies=1 if env.switch("BEHIND_PROXY", default=False) else 0))
+vars().update(sign_in_settings(https=HTTPS))
 _outside = outside_providers(env)
 INSTALLED_APPS += _outside.apps
 SOCIALACCOUNT_PROVIDERS = _outside.providers
 
 # Messages: mail by SMTP (EMAIL_HOST and its neighbours, from one address) or by a provider's API (ANYMAIL_*)
 vars().update(env.mail("EMAIL_URL", "smtp://localhost:25"))
+MAIL_IS_NAMED = bool(env.text("EMAIL_URL", "") or env.text("ANYMAIL_PROVIDER", ""))
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", "NEXUS <no-reply@localhost>")
 REPLY_TO = env.text("MAIL_REPLY_TO", "") or None
 vars().update(env.anymail())
 WEBHOOK_SECRET = env.text("WEBHOOK_SECRET", "")  # of our own webhooks; without it they answer 404
-SMS_GATEWAY_URL = env.text(
-    "SMS_GATEWAY_URL", ""
-)  # http(s)://… posts JSON; file:///… appends a line; empty: no SMS
+SMS_GATEWAY_URL = env.text("SMS_GATEWAY_URL", "")  # http(s)://… or file:///…; empty: no SMS
 SMS_GATEWAY_TOKEN = env.text("SMS_GATEWAY_TOKEN", "")
 SMS_SENDER = env.text("SMS_SENDER", "NEXUS")
 VAPID_PRIVATE_KEY = env.text("VAPID_PRIVATE_KEY", "")  # base64url; empty: no web push
@@ -198,7 +200,7 @@ SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-if env.switch("BEHIND_PROXY", default=False):  # only where a proxy in front strips the header from clients
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"

@@ -38,10 +38,9 @@ RATE_LIMITS = {
 }
 
 
-def sign_in_settings(*, https: bool, proxies: int) -> dict[str, Any]:
-    """Everything that does not differ between places, but for HTTPS and the number of trusted proxies."""
+def sign_in_settings(*, https: bool) -> dict[str, Any]:
+    """Everything that does not differ between places, but for HTTPS."""
     return {
-        "ALLAUTH_TRUSTED_PROXY_COUNT": proxies,
         "ACCOUNT_ADAPTER": "accounts.adapter.AccountAdapter",
         "ACCOUNT_FORMS": {
             "signup": "accounts.forms.SignUpForm",

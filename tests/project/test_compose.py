@@ -31,6 +31,8 @@ VALUES = {
     "BASE_URL": "http://localhost",
     "ALLOWED_HOSTS": "localhost",
     "HTTPS": "false",
+    "EMAIL_URL": "smtp://mail:1025",
+    "BEHIND_PROXY": "false",
     "NEXUS_DB_PASSWORD": "unused",
     "VALKEY_PASSWORD": "unused",
 }
@@ -109,6 +111,31 @@ def test_servers_are_not_published(compose: dict[str, Any]) -> None:
     assert compose["networks"]["inside"]["internal"] is True
     for service in compose["services"].values():
         assert all(filled(port).startswith("127.0.0.1:") for port in service.get("ports", []))
+
+
+def test_none_takes_the_machine_from_the_others(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        assert service["mem_limit"] == service["memswap_limit"], name
+        assert service["pids_limit"] > 0, name
+        assert float(service["cpus"]) > 0, name
+        assert service["logging"]["options"].keys() == {"max-size", "max-file"}, name
+
+
+def test_mail_is_caught_only_where_somebody_asks_for_it(compose: dict[str, Any]) -> None:
+    assert compose["services"]["mail"]["profiles"] == ["try"]
+    assert compose["services"]["web"]["environment"]["EMAIL_URL"].startswith("${EMAIL_URL:?")
+
+
+def test_who_stands_in_front_must_be_said(compose: dict[str, Any]) -> None:
+    assert compose["services"]["web"]["environment"]["BEHIND_PROXY"].startswith("${BEHIND_PROXY:?")
+
+
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_there_may_be_two_of_them(compose: dict[str, Any], name: str) -> None:
+    service = compose["services"][name]
+    assert service["deploy"]["replicas"] == f"${{{name.upper()}_REPLICAS:-1}}"
+    assert "container_name" not in service
+    assert all(port.startswith("${WEB_ADDRESS:-") for port in service.get("ports", []))
 
 
 def test_no_password_has_a_default() -> None:

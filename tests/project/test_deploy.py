@@ -19,6 +19,7 @@ from tests.project.test_settings import GOOD, variables_read
 
 HOST = "nexus.example"
 SECURE = {"HTTP_HOST": HOST, "secure": True}
+MAIL = {"EMAIL_URL": "smtp+tls://u:p@smtp.example:587", "MAIL_FROM": "NEXUS <no-reply@nexus.example>"}
 ADDRESSES = [
     "/ro/",
     "/ru/no-such-page/",
@@ -40,7 +41,7 @@ def test_check_deploy_is_clean() -> None:
     checked = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "DEBUG"],
         cwd=settings.BASE_DIR,
-        env=kept | GOOD | {"SECRET_KEY": secrets.token_urlsafe(60)},
+        env=kept | GOOD | MAIL | {"SECRET_KEY": secrets.token_urlsafe(60)},
         capture_output=True,
         text=True,
         check=False,

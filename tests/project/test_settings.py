@@ -9,6 +9,7 @@ import re
 import runpy
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -76,6 +77,18 @@ def test_a_value_means_what_it_says(load: Any) -> None:
     assert (loaded["EMAIL_HOST"], loaded["EMAIL_PORT"]) == ("m", 1025)
     assert loaded["CELERY_BROKER_URL"].endswith("@valkey:6379/0")
     assert loaded["CACHES"]["default"]["LOCATION"].endswith("@valkey:6379/1")
+
+
+def test_a_secret_may_come_from_a_file(load: Any, tmp_path: Path) -> None:
+    for name, value in {"SECRET_KEY": "f" * 60, "DATABASE_URL": "postgresql://a:b@file/db"}.items():
+        (tmp_path / name).write_text(f"{value}\n")
+    files = {f"{name}_FILE": str(tmp_path / name) for name in ("SECRET_KEY", "DATABASE_URL")}
+    loaded = load(**files, EMAIL_URL="smtp://m:25")
+    assert loaded["SECRET_KEY"] == "f" * 60
+    assert loaded["DATABASES"]["default"]["HOST"] == "file"
+    assert loaded["MAIL_IS_NAMED"] is True
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY_FILE"):
+        load(SECRET_KEY_FILE=str(tmp_path / "nothing"))
 
 
 @pytest.mark.parametrize("name", sorted(GOOD.keys() - {"BASE_URL"}))

@@ -65,7 +65,7 @@ def test_a_secret_that_is_missing_stops_the_start(monkeypatch: pytest.MonkeyPatc
 
 
 def test_codes_are_six_digits_for_ten_minutes_at_most() -> None:
-    settings = sign_in_settings(https=True, proxies=0)
+    settings = sign_in_settings(https=True)
     for flow in CODED:
         assert settings[f"ACCOUNT_{flow}_TIMEOUT"] <= 600
         assert settings[f"ACCOUNT_{flow}_FORMAT"] == {"numeric": True, "length": 6, "dashed": False}
