@@ -41,9 +41,7 @@ def sender_is_ours(**_: Any) -> list[CheckMessage]:
     """Mail servers refuse what comes from localhost."""
     if not settings.DEFAULT_FROM_EMAIL.rstrip(">").endswith("@localhost"):
         return []
-    return [
-        Warning("Mails would come from an address at localhost.", hint="Set MAIL_FROM.", id="nexus.W003")
-    ]
+    return [Warning("Mails would come from an address at localhost.", hint="Set MAIL_FROM.", id="nexus.W003")]
 
 
 @register("nexus", deploy=True)
