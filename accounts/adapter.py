@@ -40,10 +40,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
     """Accounts: by e-mail, with a handle that is made up at first."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "incorrect_code": _("This code is not right. Look at the newest message and type its six digits."),
-        "email_password_mismatch": _("The e-mail or the password is not right."),
-        "too_many_login_attempts": _("Too many tries. Wait five minutes, or ask for a code by e-mail."),
-        "rate_limited": _("Too many tries in a short time. Wait a minute and try again."),
+        "incorrect_code": _("This code is not correct. Look at the newest message and type its six digits."),
+        "email_password_mismatch": _("The e-mail or the password is not correct."),
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes, or ask for a code by e-mail."),
+        "rate_limited": _("Too many attempts in a short time. Wait a minute and try again."),
     }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -123,7 +123,7 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # untyped
     """Second factors: seeds and recovery codes are encrypted at rest; staff may not go without."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": _("This code is not right. Wait for the next one and type it at once."),
+        "incorrect_code": _("This code is not correct. Wait for the next one and type it straight away."),
     }
 
     def encrypt(self, text: str) -> str:

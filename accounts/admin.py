@@ -56,7 +56,7 @@ class UserAdmin(ReadOnlyAdmin):
     readonly_fields = ("email", "handle", "language", "time_zone", "is_active", "joined_at", "last_login")
     fieldsets = (
         (None, {"fields": readonly_fields}),
-        (_("Do something"), {"fields": ("deed", "reason")}),
+        (_("Actions"), {"fields": ("deed", "reason")}),
     )
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
@@ -83,7 +83,7 @@ class RoleGrantAdmin(ReadOnlyAdmin):
     readonly_fields = ("user", "role", "granted_by", "granted_at")
     fields = (*readonly_fields, *SCOPES, "remove", "reason")
 
-    @admin.display(description=_("bound to"))
+    @admin.display(description=_("limited to"))
     def where(self, grant: RoleGrant) -> str:
         """Names of the places."""
         return scopes.in_words(grant.scopes)
@@ -133,7 +133,7 @@ class RoleInvitationAdmin(ReadOnlyAdmin):
         """An invitation that went out is not changed: withdraw it and send another."""
         return obj is None and bool(ModelAdmin.has_change_permission(self, request))
 
-    @admin.display(description=_("bound to"))
+    @admin.display(description=_("limited to"))
     def where(self, invitation: RoleInvitation) -> str:
         """Names of the places."""
         return scopes.in_words(invitation.scopes)

@@ -28,7 +28,7 @@ class Reason(forms.CharField):
             label=_("Why"),
             required=required,
             max_length=200,
-            help_text=_("Kept in the log for good."),
+            help_text=_("Kept in the log permanently."),
             widget=UnfoldAdminTextInputWidget,
         )
 
@@ -42,11 +42,11 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
         widget=UnfoldAdminSelectWidget,
         choices=[
             ("", _("nothing")),
-            (AuditEntry.Deed.ACCOUNT_SHUT, _("shut the account off")),
-            (AuditEntry.Deed.ACCOUNT_OPENED, _("open the account again")),
+            (AuditEntry.Deed.ACCOUNT_SHUT, _("close the account")),
+            (AuditEntry.Deed.ACCOUNT_OPENED, _("reopen the account")),
             (
                 AuditEntry.Deed.SECOND_FACTOR_RESET,
-                _("take the second factor away (device and codes were lost)"),
+                _("reset the second factor (device and codes were lost)"),
             ),
         ],
     )

@@ -1,12 +1,14 @@
 """Application configuration."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
     """People who sign in."""
 
     name = "accounts"
+    verbose_name = _("Accounts and roles")
 
     def ready(self) -> None:
         """Name where personal data lies, and listen for new second factors."""

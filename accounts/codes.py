@@ -38,7 +38,7 @@ def redeem(session: SessionBase, purpose: str, text: str) -> str:
     if not constant_time_compare(kept["hash"], _hash(purpose, digits)):
         session[_key(purpose)] = kept | {"tries": kept["tries"] + 1}
         raise ValidationError(
-            _("This code is not right. Look at the newest message and type its six digits."), code="wrong"
+            _("This code is not correct. Look at the newest message and type its six digits."), code="wrong"
         )
     del session[_key(purpose)]
     return str(kept["about"])

@@ -158,12 +158,12 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
             "language": _("Language of our messages"),
             "time_zone": _("Time zone"),
             "country": _("Country where you live now"),
-            "phase": _("Where you stand"),
+            "phase": _("Your stage"),
         }
         help_texts = {
             "handle": HANDLE_FORM,
-            "legal_name": _("Not needed. It is never shown beside the name above."),
-            "time_zone": _("So that messages come at a good hour."),
+            "legal_name": _("Optional. It is never shown next to the name above."),
+            "time_zone": _("So that messages arrive at a convenient time."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -212,7 +212,7 @@ class PhoneForm(forms.Form):
     phone = forms.CharField(
         label=_("Mobile number"),
         max_length=40,
-        help_text=_("With the prefix of its country, such as +373 60 123 456."),
+        help_text=_("With the country code, for example +373 60 123 456."),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
     consent = forms.BooleanField(
@@ -232,10 +232,12 @@ class PhoneForm(forms.Form):
             number = phones.to_e164(self.cleaned_data["phone"], country=self.country)
         except ValueError:
             raise ValidationError(
-                _("This is not a telephone number. Write it with the prefix of its country."), code="form"
+                _("This is not a telephone number. Write it with the country code."), code="form"
             ) from None
         if not phones.can_get_sms(number):
-            raise ValidationError(_("This number cannot get SMS. Write a mobile number."), code="not_mobile")
+            raise ValidationError(
+                _("This number cannot receive SMS. Write a mobile number."), code="not_mobile"
+            )
         return number
 
 

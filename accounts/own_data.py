@@ -61,7 +61,7 @@ def _ways_in() -> list[PersonalData]:
         ),
         PersonalData(
             SocialAccount,
-            _("Your accounts elsewhere"),
+            _("Your accounts on other sites"),
             rows_of(SocialAccount, "provider", "uid", "date_joined", "last_login"),
             delete_of(SocialAccount),
         ),

@@ -30,7 +30,7 @@ class ReasonAdmin(CatalogueFormFields, PublicContentAdmin):
         (
             _("The talk"),
             {
-                "description": _("A change holds for new bookings; those that are made keep their time."),
+                "description": _("A change applies to new bookings; existing bookings keep their time."),
                 "fields": ("modes", "duration", "buffer_before", "buffer_after", "places", "same_counsellor"),
             },
         ),

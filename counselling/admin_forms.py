@@ -26,7 +26,7 @@ class ReasonForm(forms.ModelForm):  # type: ignore[type-arg]  # no subscript at 
         forms.IntegerField(min_value=1, max_value=LONGEST_REMINDER),
         required=False,
         label=gettext_lazy("reminders, hours before"),
-        help_text=gettext_lazy("Whole hours, with commas between them: 168, 48, 3. Empty: no reminder."),
+        help_text=gettext_lazy("Whole hours, separated by commas: 168, 48, 3. Leave empty for no reminder."),
         widget=UnfoldAdminTextInputWidget,
     )
 
@@ -52,7 +52,7 @@ class ReasonForm(forms.ModelForm):  # type: ignore[type-arg]  # no subscript at 
         for language in LANGUAGES:  # browsers send lines with a carriage return
             data[f"bring_{language}"] = "\n".join((data.get(f"bring_{language}") or "").split("\r\n")).strip()
         if len({len(data[f"bring_{language}"].splitlines()) for language in LANGUAGES}) > 1:
-            text = gettext("What to bring must have as many lines in every language.")
+            text = gettext("“What to bring” must have the same number of lines in every language.")
             self.add_error(f"bring_{LANGUAGES[0]}", text)
         for name in ("name", "summary"):
             for language in LANGUAGES:

@@ -27,7 +27,7 @@ class Why(TextChoices):
     CLOSED = "closed", _("The shop-front is closed then.")
     NO_SHIFT = "no_shift", _("The counsellor has no shift then.")
     TIME_OFF = "time_off", _("The counsellor is away then.")
-    INACTIVE = "inactive", _("The counsellor no longer takes people.")
+    INACTIVE = "inactive", _("The counsellor no longer sees clients.")
 
 
 @dataclass(frozen=True, slots=True)

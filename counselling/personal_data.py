@@ -88,7 +88,7 @@ def register_models() -> None:
     """Name every model here that points to a person."""
     register(
         PersonalData(Appointment, _("Your appointments"), _appointments, _forget_appointments),
-        PersonalData(WaitingEntry, _("What you wait for"), _waiting, _forget_waiting),
+        PersonalData(WaitingEntry, _("What you are waiting for"), _waiting, _forget_waiting),
         PersonalData(
             Counsellor,
             _("You as a counsellor"),

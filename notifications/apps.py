@@ -1,12 +1,14 @@
 """Application configuration."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NotificationsConfig(AppConfig):
     """What people should know, and how it reaches them."""
 
     name = "notifications"
+    verbose_name = _("Messages")
 
     def ready(self) -> None:
         """Speak for accounts, and name where personal data lies."""

@@ -130,7 +130,7 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscripta
         data: dict[str, Any] = super().clean() or {}
         start, end = data.get("quiet_from"), data.get("quiet_until")
         if bool(start is None) != bool(end is None) and not self.errors:
-            self.add_error("quiet_until" if end is None else "quiet_from", _("Fill in both, or none."))
+            self.add_error("quiet_until" if end is None else "quiet_from", _("Fill in both, or neither."))
         elif start is not None and start == end:
             self.add_error("quiet_until", _("The two hours must differ."))
         return data
@@ -142,7 +142,7 @@ class PauseForm(forms.Form):
     LENGTHS = {"day": dt.timedelta(days=1), "week": dt.timedelta(days=7), "month": dt.timedelta(days=30)}
     length = forms.ChoiceField(
         label=_("Pause everything"),
-        help_text=_("What concerns the safety of your account still comes."),
+        help_text=_("You will still get messages about the safety of your account."),
         choices=[
             ("day", _("for a day")),
             ("week", _("for a week")),

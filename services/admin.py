@@ -131,7 +131,7 @@ class ServiceAdmin(CatalogueFormFields, PublicContentAdmin):
         text = ngettext("%(count)d service is now shown.", "%(count)d services are now shown.", count)
         self.message_user(request, text % {"count": count}, messages.SUCCESS)
 
-    @admin.action(description=gettext_lazy("Take away from visitors"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Hide from visitors"), permissions=["change"])
     def archive(self, request: HttpRequest, queryset: models.QuerySet[Service]) -> None:
         """Archive the chosen services."""
         count = actions.archive_services(services=queryset, by=_user(request))

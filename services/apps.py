@@ -1,16 +1,17 @@
 """Application configuration."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ServicesConfig(AppConfig):
     """The catalogue."""
 
     name = "services"
+    verbose_name = _("Services")
 
     def ready(self) -> None:
         """Say which providers a role may be bound to, and where the catalogue holds something about people."""
-        from django.utils.translation import gettext_lazy as _  # noqa: PLC0415
 
         from accounts import personal_data, scopes  # noqa: PLC0415  # models are ready only now
         from accounts.models import ScopeKind  # noqa: PLC0415
@@ -22,6 +23,6 @@ class ServicesConfig(AppConfig):
                 ListingReport,
                 _("Reports of mistakes that you settled"),
                 lambda user: list(ListingReport.objects.filter(settled_by=user).values("kind", "settled_at")),
-                kept_because=_("Which reports were dealt with stays known, without your name."),
+                kept_because=_("We keep a record of which reports were settled, without your name."),
             )
         )

@@ -64,7 +64,7 @@ class ClosureAdmin(PublicContentAdmin):
         """Nothing is deleted while a public holiday is among it: the next renewal would bring it back."""
         objs = list(objs)
         deleted, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
-        why = _("%(day)s: a public holiday by law would come back. Mark it as “open all the same” instead.")
+        why = _("%(day)s: a statutory public holiday would reappear. Mark it as “open all the same” instead.")
         protected = [
             *protected,
             *(why % {"day": closure} for closure in objs if closure.origin == Closure.Origin.HOLIDAY),

@@ -1,12 +1,14 @@
 """Application configuration."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ShopfrontsConfig(AppConfig):
     """The four counters."""
 
     name = "shopfronts"
+    verbose_name = _("NEXUS shop-fronts")
 
     def ready(self) -> None:
         """Add the counters to what `load_catalogue` loads and to what a role may be bound to."""

@@ -131,10 +131,10 @@ class OpeningHours(models.Model):
     opens: models.TimeField[dt.time, dt.time] = models.TimeField(_("opens"))
     closes: models.TimeField[dt.time, dt.time] = models.TimeField(_("closes"))
     valid_from = models.DateField(
-        _("from day"), null=True, blank=True, help_text=_("Empty: since always. The day itself counts.")
+        _("from day"), null=True, blank=True, help_text=_("Empty: no start date. This day is included.")
     )
     valid_until = models.DateField(
-        _("until day"), null=True, blank=True, help_text=_("Empty: without an end. The day itself counts.")
+        _("until day"), null=True, blank=True, help_text=_("Empty: no end date. This day is included.")
     )
 
     class Meta:

@@ -39,9 +39,9 @@ def check_scopes(role: Role, scopes: Scopes) -> Scopes:
     """The scopes without empty ones. Raises ValidationError when the role cannot be bound so, or must be bound."""
     clean = {kind: sorted(set(keys)) for kind, keys in scopes.items() if keys}
     if clean.keys() - set(SCOPES_OF_ROLE.get(role, ())):
-        raise ValidationError(_("This role cannot be bound to that."), code="scope")
+        raise ValidationError(_("This role cannot be limited to that."), code="scope")
     if role in NEEDS_SCOPE and not clean:
-        raise ValidationError(_("Say where this role holds."), code="scope")
+        raise ValidationError(_("Say where this role applies."), code="scope")
     return clean
 
 

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='at')),
-                ('deed', models.CharField(choices=[('role_granted', 'role given'), ('role_changed', 'role bound anew'), ('role_removed', 'role taken away'), ('role_invited', 'invited to a role'), ('invitation_withdrawn', 'invitation withdrawn'), ('account_shut', 'account shut off'), ('account_opened', 'account opened again'), ('account_erased', 'account erased'), ('data_exported', 'data handed out'), ('second_factor_reset', 'second factor taken away')], max_length=30, verbose_name='what')),
+                ('deed', models.CharField(choices=[('role_granted', 'role given'), ('role_changed', 'role limits changed'), ('role_removed', 'role taken away'), ('role_invited', 'invited to a role'), ('invitation_withdrawn', 'invitation withdrawn'), ('account_shut', 'account closed'), ('account_opened', 'account opened again'), ('account_erased', 'account erased'), ('data_exported', 'data exported'), ('second_factor_reset', 'second factor reset')], max_length=30, verbose_name='what')),
                 ('detail', models.JSONField(default=dict, verbose_name='detail')),
                 ('reason', models.CharField(max_length=200, verbose_name='why')),
             ],
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('status', models.CharField(choices=[('waiting', 'being made'), ('ready', 'ready'), ('failed', 'could not be made')], default='waiting', max_length=10, verbose_name='status')),
                 ('archive', models.BinaryField(null=True)),
-                ('requested_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='asked for at')),
+                ('requested_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='requested at')),
                 ('made_at', models.DateTimeField(editable=False, null=True, verbose_name='made at')),
                 ('expires_at', models.DateTimeField(editable=False, null=True, verbose_name='valid until')),
             ],
@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('member', 'member'), ('provider_editor', 'provider editor'), ('counsellor', 'counsellor'), ('manager', 'shop-front manager'), ('curator', 'curator'), ('moderator', 'moderator'), ('analyst', 'analyst'), ('committee', 'committee member')], max_length=20, verbose_name='role')),
-                ('scopes', models.JSONField(blank=True, default=dict, verbose_name='bound to')),
+                ('scopes', models.JSONField(blank=True, default=dict, verbose_name='limited to')),
                 ('granted_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='since')),
             ],
             options={
@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
                 ('role', models.CharField(choices=[('member', 'member'), ('provider_editor', 'provider editor'), ('counsellor', 'counsellor'), ('manager', 'shop-front manager'), ('curator', 'curator'), ('moderator', 'moderator'), ('analyst', 'analyst'), ('committee', 'committee member')], max_length=20, verbose_name='role')),
-                ('scopes', models.JSONField(blank=True, default=dict, verbose_name='bound to')),
+                ('scopes', models.JSONField(blank=True, default=dict, verbose_name='limited to')),
                 ('language', models.CharField(choices=[('ro', 'Română'), ('ru', 'Русский'), ('en', 'English')], default='ro', max_length=2, verbose_name='language')),
                 ('reason', models.CharField(max_length=200, verbose_name='why')),
                 ('token_hash', models.CharField(editable=False, max_length=64, unique=True)),
@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='phase',
-            field=models.CharField(blank=True, choices=[('pre_departure', 'I am preparing to leave'), ('abroad', 'I live abroad'), ('return', 'I am coming back'), ('reintegration', 'I have come back')], max_length=20, verbose_name='where you stand'),
+            field=models.CharField(blank=True, choices=[('pre_departure', 'I am preparing to leave'), ('abroad', 'I live abroad'), ('return', 'I am coming back'), ('reintegration', 'I have come back')], max_length=20, verbose_name='stage'),
         ),
         migrations.AddField(
             model_name='user',

@@ -18,15 +18,15 @@ class AuditEntry(models.Model):
         """What was done."""
 
         ROLE_GRANTED = "role_granted", _("role given")
-        ROLE_CHANGED = "role_changed", _("role bound anew")
+        ROLE_CHANGED = "role_changed", _("role limits changed")
         ROLE_REMOVED = "role_removed", _("role taken away")
         ROLE_INVITED = "role_invited", _("invited to a role")
         INVITATION_WITHDRAWN = "invitation_withdrawn", _("invitation withdrawn")
-        ACCOUNT_SHUT = "account_shut", _("account shut off")
+        ACCOUNT_SHUT = "account_shut", _("account closed")
         ACCOUNT_OPENED = "account_opened", _("account opened again")
         ACCOUNT_ERASED = "account_erased", _("account erased")
-        DATA_EXPORTED = "data_exported", _("data handed out")
-        SECOND_FACTOR_RESET = "second_factor_reset", _("second factor taken away")
+        DATA_EXPORTED = "data_exported", _("data exported")
+        SECOND_FACTOR_RESET = "second_factor_reset", _("second factor reset")
 
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
     deed = models.CharField(_("what"), max_length=30, choices=Deed.choices)

@@ -80,7 +80,7 @@ class DataExport(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="data_exports")
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.WAITING)
     archive = models.BinaryField(null=True, editable=False)
-    requested_at = models.DateTimeField(_("asked for at"), default=timezone.now, editable=False)
+    requested_at = models.DateTimeField(_("requested at"), default=timezone.now, editable=False)
     made_at = models.DateTimeField(_("made at"), null=True, editable=False)
     expires_at = models.DateTimeField(_("valid until"), null=True, editable=False)
 

@@ -68,7 +68,7 @@ class RoleGrant(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     # {"shopfront": ["cahul"]}: kinds of `ScopeKind` to keys; an empty one binds to nothing
     scopes: models.JSONField[dict[str, list[str]], dict[str, list[str]]] = models.JSONField(
-        _("bound to"), default=dict, blank=True
+        _("limited to"), default=dict, blank=True
     )
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="grants_given"
@@ -109,7 +109,7 @@ class RoleInvitation(models.Model):
     email = models.EmailField(_("e-mail"))
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     scopes: models.JSONField[dict[str, list[str]], dict[str, list[str]]] = models.JSONField(
-        _("bound to"), default=dict, blank=True
+        _("limited to"), default=dict, blank=True
     )
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="ro")
     reason = models.CharField(_("why"), max_length=200)

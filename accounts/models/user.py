@@ -91,7 +91,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("time zone"), max_length=40, default="Europe/Chisinau", validators=[validate_time_zone]
     )
     country = models.CharField(_("country of stay"), max_length=2, blank=True)  # ISO 3166-1 alpha-2
-    phase = models.CharField(_("where you stand"), max_length=20, choices=Phase.choices, blank=True)
+    phase = models.CharField(_("stage"), max_length=20, choices=Phase.choices, blank=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined at"), default=timezone.now, editable=False)

@@ -48,10 +48,10 @@ class ClientForm(forms.Form):
     """
 
     name = forms.CharField(
-        label=_("Your name, or how we may call you"),
+        label=_("Your name, or what we should call you"),
         max_length=NAME_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": NAME_LENGTH}),
-        error_messages={"required": _("Tell us how we may call you. It need not be your real name.")},
+        error_messages={"required": _("Tell us what to call you. It does not have to be your real name.")},
     )
     contact = forms.CharField(
         label=_("E-mail or telephone (one is enough)"),

@@ -86,7 +86,7 @@ class TicketForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"))
     name = OneLine(
         label=_("Name (optional)"),
-        help_text=_("It is shown to colleagues alone, never on the screen."),
+        help_text=_("Only colleagues see it; it never appears on the screen."),
         max_length=NAME_LENGTH,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": NAME_LENGTH}),
@@ -111,7 +111,7 @@ class WishForm(forms.Form):
         label=_("Shop-front"), queryset=ShopFront.objects.none(), to_field_name="slug", empty_label=None
     )
     language = forms.ChoiceField(label=_("Language"))
-    mode = forms.ChoiceField(label=_("Way"), choices=Mode.choices)
+    mode = forms.ChoiceField(label=_("Way of talking"), choices=Mode.choices)
     start_on = date_field(_("From day"), required=False)
 
     def __init__(
@@ -132,7 +132,7 @@ class WishForm(forms.Form):
         reason, mode = self.wanted, self.cleaned_data.get("mode")
         if reason is not None and mode and mode not in reason.modes:
             ways = ", ".join(str(Mode(each).label) for each in reason.modes)
-            self.add_error("mode", _("For this reason there is only: %(ways)s.") % {"ways": ways})
+            self.add_error("mode", _("For this reason you can choose only: %(ways)s.") % {"ways": ways})
         return self.cleaned_data
 
     @property
@@ -207,7 +207,7 @@ class CallerForm(forms.Form):
             return to_e164(text)
         except ValueError:
             raise ValidationError(
-                _("This is not a telephone number. Write it with the prefix of its country.")
+                _("This is not a telephone number. Write it with the country code.")
             ) from None
 
     def clean_note(self) -> str:

@@ -32,7 +32,7 @@ class ShiftForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
     class Meta:
         model = Shift
         fields = ("counsellor", "weekday", "starts", "ends", "valid_from", "valid_until", "every_weeks")
-        labels = {"every_weeks": _("Every so many weeks")}
+        labels = {"every_weeks": _("Repeat every (weeks)")}
 
     def __init__(self, *args: Any, counsellors: QuerySet[Counsellor], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,7 +73,7 @@ class TimeOffForm(forms.Form):
     )
     from_on = date_field(_("From day"))
     from_at = time_field(_("From time"), required=False, help_text=_("Empty: the whole day."))
-    until_on = date_field(_("Until day"), help_text=_("The day itself counts."))
+    until_on = date_field(_("Until day"), help_text=_("This day is included."))
     until_at = time_field(_("Until time"), required=False, help_text=_("Empty: the whole day."))
     note = OneLine(
         label=_("Note for colleagues (optional)"),
@@ -140,7 +140,7 @@ class CounsellorForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscrip
         labels = {
             "name": _("Name that clients read"),
             "reasons": _("Takes only these reasons"),
-            "is_active": _("Takes people"),
+            "is_active": _("Sees clients"),
         }
         widgets = {"reasons": forms.CheckboxSelectMultiple}
 
@@ -166,7 +166,7 @@ class NewCounsellorForm(CounsellorForm):
         label=_("Account"),
         queryset=User.objects.none(),
         empty_label=None,
-        help_text=_("Accounts with a role at this shop-front that take nobody yet."),
+        help_text=_("Accounts with a role at this shop-front that do not see clients yet."),
     )
     field_order = ["user", "name", "languages", "reasons", "is_active"]
 

@@ -19,7 +19,7 @@ class AppointmentStep(models.Model):
 
         CLIENT = "client", _("the client")
         STAFF = "staff", _("a colleague")
-        SYSTEM = "system", _("the product itself")
+        SYSTEM = "system", _("the system")
 
     appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="steps")
     at = models.DateTimeField(default=timezone.now, editable=False)

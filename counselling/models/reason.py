@@ -61,7 +61,7 @@ class Reason(models.Model):
     buffer_before = models.PositiveSmallIntegerField(_("kept free before, minutes"), default=0)
     buffer_after = models.PositiveSmallIntegerField(_("kept free after, minutes"), default=10)
     notice_hours = models.PositiveSmallIntegerField(
-        _("minimum notice, hours"), default=2, help_text=_("Nearer times are not offered to visitors.")
+        _("minimum notice, hours"), default=2, help_text=_("Visitors are not offered times sooner than this.")
     )
     horizon_days = models.PositiveSmallIntegerField(
         _("bookable ahead, days"), default=42, validators=[MinValueValidator(1), MaxValueValidator(365)]
@@ -75,10 +75,12 @@ class Reason(models.Model):
     same_counsellor = models.BooleanField(
         _("a follow-up is with the same counsellor"),
         default=False,
-        help_text=_("Whoever was here for this before is offered that counsellor’s times alone."),
+        help_text=_("Anyone who has already come about this is offered only that counsellor’s times."),
     )
     most_open = models.PositiveSmallIntegerField(
-        _("open bookings a person"), default=2, help_text=_("How many a person may have ahead at once.")
+        _("upcoming bookings per person"),
+        default=2,
+        help_text=_("How many upcoming bookings a person may have at once."),
     )
     reminder_hours = ArrayField(
         models.PositiveSmallIntegerField(),

@@ -69,7 +69,7 @@ class Counsellor(models.Model):
         related_name="counsellors",
         help_text=_("Empty: every reason."),
     )
-    is_active = models.BooleanField(_("takes people"), default=True)
+    is_active = models.BooleanField(_("sees clients"), default=True)
     feed_token_hash = models.CharField(max_length=64, blank=True, editable=False)  # SHA-256, hexadecimal
 
     objects = CounsellorQuerySet.as_manager()
@@ -111,7 +111,7 @@ class Shift(models.Model):
     ends: models.TimeField[dt.time, dt.time] = models.TimeField(_("until"))
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)  # inclusive
-    every_weeks = models.PositiveSmallIntegerField(_("every so many weeks"), default=1)
+    every_weeks = models.PositiveSmallIntegerField(_("repeat every (weeks)"), default=1)
 
     class Meta:
         verbose_name = _("shift")

@@ -134,7 +134,7 @@ def _other_times(request: HttpRequest, problem: str) -> HttpResponse:
     path = _path(request)
     if path is None:
         return redirect("counselling:book_start")
-    kept = _("What you typed is kept.")
+    kept = _("What you typed has been kept.")
     context = times_context(path, member=member_of(request), problem=f"{problem} {kept}")
     return render(request, "counselling/book_times.html", context | {"visitor": new_visitor()}, status=409)
 

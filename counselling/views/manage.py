@@ -140,7 +140,7 @@ def appointment_change(request: HttpRequest, token: str) -> HttpResponse:
         except IllegalStepError:
             return gone(request)
         except BookingError as error:
-            problem = f"{problem_of(error)} {_('Your old time is kept until then.')}"
+            problem = " ".join((problem_of(error), _("Your old time is kept until then.")))
     context = (
         appointment_words(appointment)
         | links_of(appointment)

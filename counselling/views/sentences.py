@@ -22,12 +22,12 @@ def problem_of(error: BookingError) -> str:
         return _("You already have an appointment at that time. Please choose another time.")
     if isinstance(error, TooManyOpenError):
         return _(
-            "You already have an appointment for this ahead. You can move it or cancel it by the link in our message."
+            "You already have an upcoming appointment about this. You can move or cancel it with the link in our message."
         )
     if isinstance(error, LimitError):
         return _(
             "Many bookings were made from your network or address. Please try again in an hour, or call us."
         )
     if isinstance(error, NotOfferedError):
-        return _("This time is not offered, or it is too near by now. Here is what is free.")
+        return _("This time is not offered, or it is now too soon. Here is what is free.")
     return _("We could not read which time you chose. Please choose it once more.")

@@ -29,7 +29,7 @@ def send_again(*, delivery: Delivery, by: User) -> Delivery:
     held = Delivery.objects.select_for_update(of=("self",)).select_related("notification").get(pk=delivery.pk)
     if not can_send_again(held):
         raise ValidationError(
-            _("Only what was refused or given up is sent again, and no code or secret link.")
+            _("Only refused or abandoned messages are sent again, never codes or secret links.")
         )
     check_step(held.status, Delivery.Status.PLANNED)
     held.status, held.attempts, held.due_at = Delivery.Status.PLANNED, 0, timezone.now()

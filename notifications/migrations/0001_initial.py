@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=16, verbose_name='telephone')),
                 ('language', models.CharField(choices=[('ro', 'Română'), ('ru', 'Русский'), ('en', 'English')], default='ro', max_length=2, verbose_name='language')),
                 ('time_zone', models.CharField(default='Europe/Chisinau', max_length=40, verbose_name='time zone')),
-                ('consented_at', models.DateTimeField(blank=True, null=True, verbose_name='agreed to be written to at')),
+                ('consented_at', models.DateTimeField(blank=True, null=True, verbose_name='agreed to messages at')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created at')),
                 ('erased_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='erased at')),
             ],

@@ -19,7 +19,7 @@ class Contact(models.Model):
     phone = models.CharField(_("telephone"), max_length=16, blank=True)  # E.164
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="ro")
     time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Chisinau")  # IANA
-    consented_at = models.DateTimeField(_("agreed to be written to at"), null=True, blank=True)
+    consented_at = models.DateTimeField(_("agreed to messages at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
 

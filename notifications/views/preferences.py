@@ -77,7 +77,8 @@ def pause(request: HttpRequest) -> HttpResponse:
     elif form.is_valid():
         actions.pause(user=user, until=form.until())
         messages.success(
-            request, gettext("Messages are paused. What concerns the safety of your account still comes.")
+            request,
+            gettext("Messages are paused. You will still get messages about the safety of your account."),
         )
     else:
         return render(request, "notifications/preferences.html", _context(user, pause_form=form), status=422)

@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                     "expansions",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(max_length=80),
-                        help_text="Each a word or a phrase; a phrase asks for all of its words.",
+                        help_text='Each is a word or a phrase; for a phrase, all of its words must match.',
                         size=None,
                         verbose_name="what the catalogue calls it",
                     ),

@@ -33,7 +33,7 @@ class Synonym(models.Model):
     expansions = ArrayField(
         models.CharField(max_length=80),
         verbose_name=_("what the catalogue calls it"),
-        help_text=_("Each a word or a phrase; a phrase asks for all of its words."),
+        help_text=_("Each is a word or a phrase; for a phrase, all of its words must match."),
     )
     origin = models.CharField(_("origin"), max_length=8, choices=Origin.choices, default=Origin.CURATOR)
     # Filled by a trigger: the stems of the term, and each expansion as a text search query.

@@ -57,12 +57,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='openinghours',
             name='valid_from',
-            field=models.DateField(blank=True, help_text='Empty: since always. The day itself counts.', null=True, verbose_name='from day'),
+            field=models.DateField(blank=True, help_text='Empty: no start date. This day is included.', null=True, verbose_name='from day'),
         ),
         migrations.AddField(
             model_name='openinghours',
             name='valid_until',
-            field=models.DateField(blank=True, help_text='Empty: without an end. The day itself counts.', null=True, verbose_name='until day'),
+            field=models.DateField(blank=True, help_text='Empty: no end date. This day is included.', null=True, verbose_name='until day'),
         ),
         migrations.AddField(
             model_name='shopfront',

@@ -59,7 +59,7 @@ def call_next(request: HttpRequest, desk: Desk) -> HttpResponse:
     if not form.is_valid():
         messages.warning(request, _("Write the number of your desk first: it is shown on the screen."))
     elif desk.counsellor is None:
-        messages.warning(request, _("You do not take people yet."))
+        messages.warning(request, _("You do not see clients yet."))
     else:
         request.session[NUMBER] = number = form.cleaned_data["number"]
         try:
@@ -69,7 +69,9 @@ def call_next(request: HttpRequest, desk: Desk) -> HttpResponse:
         except IllegalStepError:
             messages.warning(
                 request,
-                _("First end your talk; or begin with whom you called, or put them back into the queue."),
+                _(
+                    "First end your current session. Or start with the person you called, or put them back in the queue."
+                ),
             )
         else:
             _tell_of_call(request, called)
@@ -78,7 +80,7 @@ def call_next(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _tell_of_call(request: HttpRequest, called: Appointment | None) -> None:
     if called is None:
-        messages.info(request, _("Nobody is waiting whom you can take now."))
+        messages.info(request, _("Nobody is waiting whom you can see now."))
     else:
         words = {"ticket": called.ticket, "desk": called.desk}
         messages.success(request, _("%(ticket)s is called to desk %(desk)s.") % words)
@@ -113,5 +115,5 @@ def step(request: HttpRequest, desk: Desk, pk: uuid.UUID, name: str) -> HttpResp
     except BookingError:
         messages.warning(request, _("End your last talk first."))
     except (IllegalStepError, ValueError):
-        messages.warning(request, _("Someone else has already changed this. The board shows how it is now."))
+        messages.warning(request, _("Someone else has already changed this. This page shows how it is now."))
     return see_other("board", at=row.shopfront.slug)

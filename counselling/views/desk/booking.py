@@ -59,7 +59,7 @@ def _times_context(desk: Desk, wish: WishForm) -> dict[str, Any]:
 
 def _problem(error: BookingError, *, is_outside: bool) -> str:
     if is_outside and isinstance(error, SlotTakenError):
-        return _("Nobody is free then: never over another booking. Choose another time or counsellor.")
+        return _("Nobody is free then, and two bookings cannot overlap. Choose another time or counsellor.")
     return problem_of(error)
 
 

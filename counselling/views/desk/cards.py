@@ -129,7 +129,7 @@ def lanes_of(rows: Iterable[Appointment], counsellor: Counsellor | None, now: dt
     return [
         lane("waiting", _("Waiting"), _("Nobody is waiting."), waiting),
         lane("called", _("Called"), _("Nobody is called."), called),
-        lane("talking", _("In session"), _("No talk is going on."), talking),
+        lane("talking", _("In session"), _("No session is in progress."), talking),
         lane("later", _("Later today"), _("No more bookings for today."), later),
         lane("done", _("Done today"), _("Nothing yet."), done),
     ]

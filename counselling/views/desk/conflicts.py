@@ -104,5 +104,5 @@ def tell_of_conflicts(request: HttpRequest, desk: Desk, counsellor: Counsellor, 
             request, format_html('{} {} <a href="{}">{}</a>', done, words, address, _("Look at them"))
         )
     else:
-        told = _("The manager is told.")
+        told = _("The manager has been told.")
         messages.warning(request, f"{done} {words} {told}")

@@ -48,5 +48,5 @@ def device_revoke(request: HttpRequest, desk: Desk, pk: uuid.UUID) -> HttpRespon
     """Shut a device out."""
     device = get_object_or_404(Device.objects.trusted().filter(shopfront=desk.shopfront), pk=pk)
     actions.revoke_device(device=device, by=desk.user)
-    messages.success(request, _("“%(label)s” is shut out.") % {"label": device.label})
+    messages.success(request, _("“%(label)s” no longer has access.") % {"label": device.label})
     return see_other("devices", at=desk.shopfront.slug)

@@ -46,7 +46,7 @@ def feed_revoke(request: HttpRequest, desk: Desk) -> HttpResponse:
     if desk.counsellor is None:
         raise PermissionDenied
     actions.revoke_feed(counsellor=desk.counsellor)
-    messages.success(request, _("The address is shut: your calendar gets nothing more."))
+    messages.success(request, _("The address is turned off: your calendar gets no more updates."))
     return see_other("feed")
 
 
@@ -88,5 +88,5 @@ def _entries(rows: Iterable[Appointment]) -> Iterable[Entry]:
             url=f"{settings.BASE_URL}{reverse('desk:appointment', args=[row.pk])}",
             stamped_at=row.over_at or row.created_at,
             is_cancelled=is_moved_away or row.status in CANCELLED,
-            title=f"{_('NEXUS appointment')} {row.reference}",
+            title=" ".join((_("NEXUS appointment"), row.reference)),
         )

@@ -134,7 +134,7 @@ def shift_end(request: HttpRequest, desk: Desk, pk: uuid.UUID) -> HttpResponse:
     found, end_form = _shift(desk, pk), EndShiftForm(request.POST)
     if end_form.is_valid():
         actions.end_shift(shift=found, last_day=end_form.cleaned_data["last_day"], by=desk.user)
-        tell_of_conflicts(request, desk, found.counsellor, _("The shift ends."))
+        tell_of_conflicts(request, desk, found.counsellor, _("The last day of the shift is saved."))
         return see_other("roster", at=desk.shopfront.slug)
     form = ShiftForm(instance=found, counsellors=Counsellor.objects.of(desk.shopfront))
     context = {"form": form, "shift": found, "end_form": end_form}

@@ -34,7 +34,7 @@ PROBLEMS: dict[type[BookingError], Promise] = {
     SlotTakenError: _("This time has just been taken. Choose another one: the form is as you filled it."),
     NotOfferedError: _("This time is not offered. Choose another one: the form is as you filled it."),
     PersonBusyError: _("This person already has an appointment at that time."),
-    TooManyOpenError: _("This person has as many bookings ahead as the reason allows."),
+    TooManyOpenError: _("This person already has as many upcoming bookings as this reason allows."),
 }
 
 
