@@ -21,8 +21,8 @@ def samples() -> dict[str, Any]:
     return {
         "services": _services(),
         "phones": [
-            Phone(number="0 800 77777", note="free of charge"),
-            Phone(number="+373 22 23 33 09", note="from abroad"),
+            Phone(number="+37380077777", note="free of charge", rings_from="moldova"),
+            Phone(number="+37322233309", rings_from="abroad", hours="day and night"),
         ],
         "journey": _journey(),
         "shopfronts": _shopfronts(),

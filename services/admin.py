@@ -65,6 +65,14 @@ class ServiceAtLocationInline(TabularInline):  # type: ignore[misc]  # untyped
     extra = 0
 
 
+class PhoneInline(CatalogueFormFields, TabularInline, TranslationTabularInline):  # type: ignore[misc, type-arg]  # untyped
+    """Telephones of a provider, or of one service alone."""
+
+    model = Phone
+    extra = 0
+    fields = ("position", "number", "kind", "rings_from", "note", "hours", "languages")
+
+
 def _user(request: HttpRequest) -> User:
     assert isinstance(request.user, User)  # noqa: S101  # the admin lets no one else in
     return request.user
@@ -80,7 +88,7 @@ class ServiceAdmin(CatalogueFormFields, PublicContentAdmin):
     search_fields = ("key", "name_ro", "name_ru", "name_en", "provider__name_ro")
     autocomplete_fields = ("provider",)
     date_hierarchy = "verified_on"
-    inlines = (CostOptionInline, ServiceAtLocationInline)
+    inlines = (PhoneInline, CostOptionInline, ServiceAtLocationInline)
     actions = ("publish", "archive", "verify")
     fieldsets = (
         (None, {"fields": ("name", "summary", "description", "eligibility")}),
@@ -146,13 +154,6 @@ class ServiceAdmin(CatalogueFormFields, PublicContentAdmin):
         self.message_user(request, text % {"count": count}, messages.SUCCESS)
 
 
-class PhoneInline(TabularInline, TranslationTabularInline):  # type: ignore[misc, type-arg]  # untyped
-    """Telephones of a provider."""
-
-    model = Phone
-    extra = 0
-
-
 @admin.register(Provider)
 class ProviderAdmin(CatalogueFormFields, PublicContentAdmin):
     """Providers."""
@@ -167,8 +168,8 @@ class ProviderAdmin(CatalogueFormFields, PublicContentAdmin):
 class CategoryAdmin(CatalogueFormFields, PublicContentAdmin):
     """Categories."""
 
-    list_display = ("name", "parent", "position")
-    list_filter = ("parent",)
+    list_display = ("name", "parent", "is_sensitive", "position")
+    list_filter = ("is_sensitive", "parent")
     list_select_related = ("parent",)
     search_fields = ("key", "name_ro", "name_ru", "name_en")
 

@@ -31,8 +31,8 @@ WITH candidate AS MATERIALIZED (
     FROM candidate WHERE id <> %(service)s
     ORDER BY place LIMIT %(related)s
 )
-SELECT 'phone', row_number() OVER (ORDER BY position), to_jsonb(p) FROM services_phone AS p
-    WHERE provider_id = %(provider)s
+SELECT 'phone', row_number() OVER (ORDER BY service_id IS NULL, position), to_jsonb(p)
+    FROM services_phone AS p WHERE provider_id = %(provider)s OR service_id = %(service)s
 UNION ALL SELECT 'cost', row_number() OVER (ORDER BY position), to_jsonb(c) FROM services_costoption AS c
     WHERE service_id = %(service)s
 UNION ALL SELECT 'location', row_number() OVER (ORDER BY l.key),
@@ -40,7 +40,7 @@ UNION ALL SELECT 'location', row_number() OVER (ORDER BY l.key),
     FROM services_serviceatlocation AS at JOIN services_location AS l ON l.id = at.location_id
     LEFT JOIN services_locality AS loc ON loc.id = l.locality_id WHERE at.service_id = %(service)s
 UNION ALL SELECT 'related', place, jsonb_build_object(
-        'id', s.id, 'key', s.key, 'cost_type', s.cost_type, 'modes', s.modes,
+        'id', s.id, 'key', s.key, 'number', s.number, 'category_id', s.category_id, 'cost_type', s.cost_type, 'modes', s.modes,
         'is_confirmed', s.is_confirmed, 'verified_on', s.verified_on, 'valid_until', s.valid_until,
         'name_{language}', s.name_{language}, 'summary_{language}', s.summary_{language},
         'provider_id', p.id, 'provider', jsonb_build_object('id', p.id, 'name_{language}', p.name_{language}))
@@ -60,7 +60,7 @@ class Details:
 
 
 def details_of(service: Service) -> Details:
-    """Telephones of the provider, amounts and places of the service, and what is near; one statement.
+    """Telephones of the service and then of its provider, amounts and places of the service, and what is near; one statement.
 
     Near is the same part of the taxonomy, then the same provider; phase and country come on top.
     """

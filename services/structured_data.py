@@ -24,8 +24,23 @@ def organisation(provider: Provider, phones: list[Phone]) -> dict[str, Any]:
     if provider.website:
         data["url"] = provider.website
     if phones:
-        data["telephone"] = [phone.number for phone in phones]
+        data["telephone"] = [phone.shown for phone in phones]
     return data
+
+
+def _service_phones(phones: list[Phone]) -> dict[str, Any]:
+    """The numbers of the service itself as contact points of its channel."""
+    points = [
+        {
+            "@type": "ContactPoint",
+            "telephone": phone.shown,
+            **({"hoursAvailable": phone.hours} if phone.hours else {}),
+            **({"availableLanguage": phone.languages} if phone.languages else {}),
+        }
+        for phone in phones
+        if phone.service_id
+    ]
+    return {"servicePhone": points} if points else {}
 
 
 def government_service(
@@ -46,7 +61,7 @@ def government_service(
         "url": f"{settings.BASE_URL}{service.get_absolute_url()}",
         "inLanguage": get_language(),
         "serviceType": words.label("category", service.category.key),
-        "provider": organisation(service.provider, phones),
+        "provider": organisation(service.provider, [phone for phone in phones if phone.provider_id]),
         "audience": [
             {"@type": "Audience", "audienceType": words.label("audience", code)} for code in service.audiences
         ],
@@ -54,6 +69,7 @@ def government_service(
         "availableChannel": {
             "@type": "ServiceChannel",
             "availableLanguage": service.languages,
+            **_service_phones(phones),
             **({"serviceUrl": service.url} if service.url else {}),
             **(
                 {

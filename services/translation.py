@@ -39,7 +39,7 @@ class ProviderTranslation(TranslationOptions):
 class PhoneTranslation(TranslationOptions):
     """Telephone."""
 
-    fields = ("note",)
+    fields = ("note", "hours")
 
 
 @register(models.Location)

@@ -192,6 +192,7 @@ def read_categories(files: Files) -> list[Row]:
             "position": record.whole("order") or 0,
             **record.translated("name", longest=120),
             **record.translated("description"),
+            "is_sensitive": record.flag("sensitive"),
             "open_eligibility": crosswalk.words("open_eligibility", ".+", 80),
         }
         rows.append(Row(Category, stable_uuid("category", record.key), record.key, values))

@@ -8,6 +8,7 @@ from typing import Any
 
 from common.identity import stable_uuid
 from services.loading.kinds import places
+from services.loading.phones import blank, phones_of
 from services.loading.record import GENERAL_KNOWLEDGE, Record, first_day
 from services.loading.registry import Files, Kind, Row
 from services.models import (
@@ -28,26 +29,12 @@ from services.models import (
 from services.models.fields import LANGUAGES
 
 ABBREVIATION = re.compile(r"\(([A-ZĂÂÎȘȚА-Я][A-Za-zĂÂÎȘȚА-Я-]{1,11})\)")
-NUMBER = re.compile(r"\+?[0-9][0-9 ()./-]{2,38}")
-PHONE = re.compile(r"\s*(?P<number>\+?[0-9][0-9 ./-]{1,37}[0-9])\s*(?:\((?P<note>[^)]*)\))?\s*")
-PHONE_NOTES = {  # words that plain strings of the files carry beside a number
-    "gratuit": ("gratuit", "бесплатно", "free of charge"),
-    "gratuit din Moldova": ("gratuit din Moldova", "бесплатно из Молдовы", "free of charge from Moldova"),
-    "din străinătate": ("de peste hotare", "из-за границы", "from abroad"),
-    "24/7": ("non-stop", "круглосуточно", "day and night"),
-    "Info CNAM": ("Info CNAM", "Info CNAM", "Info CNAM"),
-}
 STATUS = {
     "existing": (PublicationStatus.PUBLISHED, True),
     "confirm": (PublicationStatus.PUBLISHED, False),
     "proposal": (PublicationStatus.SUGGESTION, False),
 }
 YEAR = re.compile(r"\b(20\d\d)\b")
-
-
-def blank(column: str) -> dict[str, str]:
-    """Three empty columns."""
-    return {f"{column}_{language}": "" for language in LANGUAGES}
 
 
 def read_providers(files: Files) -> list[Row]:
@@ -70,7 +57,7 @@ def read_providers(files: Files) -> list[Row]:
             "note": record.text("note"),
         }
         row = Row(Provider, stable_uuid("provider", record.key), record.key, values)
-        row.children = [*_phones(record, row), *_locations(record, row, where)]
+        row.children = [*phones_of(record, "phone", row, "provider_id"), *_locations(record, row, where)]
         rows.append(row)
     files.keys["locations"] = _placed(rows, files)
     return rows
@@ -93,40 +80,6 @@ def _placed(providers: list[Row], files: Files) -> dict[str, dict[str, Any]]:
 def _abbreviations(key: str, names: dict[str, str]) -> list[str]:
     found = {match for name in names.values() for match in ABBREVIATION.findall(name) if match[:2].isupper()}
     return sorted(found)
-
-
-def _phones(record: Record, provider: Row) -> list[Row]:
-    raw = record.raw.get("phone")
-    entries = raw.split(";") if isinstance(raw, str) else [] if raw is None else raw
-    if not isinstance(entries, list):
-        record.wrong("phone", "is not a list")
-        return []
-    rows = []
-    for position, entry in enumerate(entries):
-        number, note = _phone(record, entry)
-        name = f"{record.key}/{position}"
-        values = {"provider_id": provider.pk, "position": position, "number": number, **note}
-        rows.append(Row(Phone, stable_uuid("phone", name), name, values))
-    return rows
-
-
-def _phone(record: Record, entry: Any) -> tuple[str, dict[str, str]]:
-    if isinstance(entry, dict):
-        note, number = entry.get("note"), entry.get("number")
-        if not isinstance(number, str) or not NUMBER.fullmatch(number):
-            record.wrong("phone", f"bad number: {number!r}")
-            number = ""
-        words = blank("note") if note is None else record.translations("phone", note, "note", longest=120)
-        return number, words
-    match = PHONE.fullmatch(entry) if isinstance(entry, str) else None
-    if match is None:
-        record.wrong("phone", f"bad number: {entry!r}")
-        return "", blank("note")
-    said = match["note"] or ""
-    texts = PHONE_NOTES.get(said, (said, "", ""))  # an unknown note is Romanian, as the strings are
-    return match["number"], {
-        f"note_{language}": text for language, text in zip(LANGUAGES, texts, strict=True)
-    }
 
 
 def places_of(record: Record) -> list[Record]:
@@ -197,7 +150,11 @@ def read_services(files: Files) -> list[Row]:
         )
         if not row.values["cost_type"]:
             record.wrong("cost", f"unknown type: {cost.get('type')!r}")
-        row.children = [*_amounts(record, row, cost), *_at_locations(record, row, provider, files)]
+        row.children = [
+            *phones_of(record, "phones", row, "service_id"),
+            *_amounts(record, row, cost),
+            *_at_locations(record, row, provider, files),
+        ]
         rows.append(row)
     return rows
 
@@ -309,4 +266,8 @@ def _at_locations(record: Record, service: Row, provider: str, files: Files) -> 
 
 
 PROVIDERS = Kind("providers", read_providers, ((Phone, "provider_id"), (Location, "provider_id")))
-SERVICES = Kind("services", read_services, ((CostOption, "service_id"), (ServiceAtLocation, "service_id")))
+SERVICES = Kind(
+    "services",
+    read_services,
+    ((Phone, "service_id"), (CostOption, "service_id"), (ServiceAtLocation, "service_id")),
+)

@@ -206,6 +206,13 @@ class Record:
             return None
         return value
 
+    def flag(self, name: str) -> bool:
+        """Yes or no; no when it is not there."""
+        value = self.raw.get(name, False)
+        if not isinstance(value, bool):
+            self.wrong(name, f"is neither true nor false: {shown(value)}")
+        return value is True
+
     def mapping(self, name: str) -> dict[str, Any]:
         """An object, empty when it is not one."""
         value = self.raw.get(name)

@@ -7,10 +7,11 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
+NUMBERS = "services_address_number"  # the sequence, from 1001
 LANGUAGES = ("ro", "ru", "en")
 KEY_PATTERN = r"^[a-z0-9][a-z0-9_-]*$"
 PARTIAL_DATE_PATTERN = r"^\d{4}(-\d{2}(-\d{2})?)?$"
@@ -19,6 +20,16 @@ PARTIAL_DATE_PATTERN = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 def key_field() -> models.SlugField[str, str]:
     """The record's key in the data files, which is also its slug in addresses."""
     return models.SlugField(_("key"), max_length=80, unique=True, validators=[RegexValidator(KEY_PATTERN)])
+
+
+def number_field() -> models.PositiveIntegerField[int, int]:
+    """A short number of its own in addresses that must not tell what they are about; the database counts."""
+    return models.PositiveIntegerField(
+        _("number in addresses"),
+        unique=True,
+        editable=False,
+        db_default=Func(Value(NUMBERS), function="nextval", output_field=models.IntegerField()),
+    )
 
 
 def code_array(

@@ -5,9 +5,18 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.telephones import (
+    AT_HOME_ONLY_PATTERN,
+    NUMBER_PATTERN,
+    dialled,
+    rings_only_at_home,
+    shown,
+    stored,
+)
 from services.models.fields import code_array, key_field, source_fields
 from services.models.place import Locality
 from services.models.vocabulary import Sector
@@ -55,15 +64,52 @@ class Provider(models.Model):
 
 
 class Phone(models.Model):
-    """A telephone number of a provider, as people dial it (HSDS `phone`)."""
+    """A telephone number of a provider, or of one of its services alone (HSDS `phone`)."""
+
+    class Kind(models.TextChoices):
+        """How one speaks through it."""
+
+        CALL = "call", _("call")
+        SMS = "sms", _("SMS")
+        CHAT = "chat", _("WhatsApp")
+
+    class RingsFrom(models.TextChoices):
+        """From where it can be rung, or from where it is meant to be."""
+
+        ANYWHERE = "anywhere", _("from anywhere")
+        MOLDOVA = "moldova", _("only from Moldova")
+        ABROAD = "abroad", _("from abroad")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     provider = models.ForeignKey(
-        Provider, verbose_name=_("provider"), on_delete=models.CASCADE, related_name="phones"
+        Provider,
+        verbose_name=_("provider"),
+        on_delete=models.CASCADE,
+        related_name="phones",
+        null=True,
+        blank=True,
+    )
+    service = models.ForeignKey(
+        "services.Service",
+        verbose_name=_("service"),
+        on_delete=models.CASCADE,
+        related_name="phones",
+        null=True,
+        blank=True,
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
-    number = models.CharField(_("number"), max_length=40)
-    note = models.CharField(_("note"), max_length=120, blank=True, help_text=_("For example: from abroad."))
+    number = models.CharField(
+        _("number"),
+        max_length=40,
+        help_text=_("With the prefix of its country, such as +37322240624; a short number as it is dialled."),
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.CALL)
+    rings_from = models.CharField(
+        _("where it rings"), max_length=8, choices=RingsFrom.choices, default=RingsFrom.ANYWHERE
+    )
+    note = models.CharField(_("note"), max_length=120, blank=True, help_text=_("For example: free of charge."))
+    hours = models.CharField(_("hours"), max_length=80, blank=True, help_text=_("For example: day and night."))
+    languages = code_array(_("languages spoken"), size=3)
 
     class Meta:
         verbose_name = _("telephone")
@@ -71,19 +117,51 @@ class Phone(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["provider", "position"], name="services_phone_position_unique"),
+            models.UniqueConstraint(
+                fields=["service", "position"], name="services_phone_position_of_service_unique"
+            ),
             models.CheckConstraint(
-                condition=models.Q(number__regex=r"^\+?[0-9][0-9 ()./-]{2,}$"),
-                name="services_phone_number_form",
+                condition=models.Q(provider__isnull=True, service__isnull=False)
+                | models.Q(provider__isnull=False, service__isnull=True),
+                name="services_phone_of_one",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(number__regex=NUMBER_PATTERN), name="services_phone_number_form"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(number__regex=AT_HOME_ONLY_PATTERN) | models.Q(rings_from="moldova"),
+                name="services_phone_rings_as_it_can",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["call", "sms", "chat"])
+                & models.Q(rings_from__in=["anywhere", "moldova", "abroad"]),
+                name="services_phone_codes_known",
             ),
         ]
 
     def __str__(self) -> str:
-        return self.number
+        return self.shown
+
+    def clean(self) -> None:
+        """Bring what a curator typed into the stored form, and say where it rings when it can be known."""
+        try:
+            self.number = stored(self.number)
+        except ValueError as error:
+            raise ValidationError({"number": _("This is not a telephone number.")}) from error
+        if rings_only_at_home(self.number):
+            self.rings_from = self.RingsFrom.MOLDOVA
 
     @property
-    def dial(self) -> str:
-        """The number for a `tel:` address (RFC 3966): digits and a leading plus."""
-        return "".join(sign for sign in self.number if sign.isdigit() or sign == "+")
+    def shown(self) -> str:
+        """The number as people read it."""
+        return shown(self.number)
+
+    @property
+    def url(self) -> str:
+        """What a tap opens: a call (RFC 3966), a message (RFC 5724), or a chat."""
+        if self.kind == self.Kind.CHAT:
+            return f"https://wa.me/{self.number.lstrip('+')}"
+        return f"{'sms' if self.kind == self.Kind.SMS else 'tel'}:{dialled(self.number)}"
 
 
 class Location(models.Model):

@@ -21,12 +21,13 @@ from services.models.fields import (
     key_field,
     known_codes,
     lines_field,
+    number_field,
     same_length,
     source_fields,
     translated_when_published,
 )
 from services.models.provider import Location, Provider
-from services.models.taxonomy import Category
+from services.models.taxonomy import Category, sensitive_categories
 from services.models.vocabulary import Audience, CostType, Mode, Phase, PublicationStatus
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ STALE_AFTER = dt.timedelta(days=240)  # docs of the product: older knowledge is 
 
 CARD_FIELDS = (
     "key",
+    "number",
     "category_id",
     "cost_type",
     "modes",
@@ -98,6 +100,7 @@ class Service(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = key_field()
+    number = number_field()
     provider = models.ForeignKey(
         Provider, verbose_name=_("provider"), on_delete=models.PROTECT, related_name="services"
     )
@@ -182,7 +185,17 @@ class Service(models.Model):
 
     def get_absolute_url(self) -> str:
         """Its page in the language in force."""
-        return reverse("services:service_detail", args=[self.key])
+        return reverse("services:service_detail", args=[self.address_key])
+
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether it is for people in danger, by its topic: then no address, title or copy may tell of it."""
+        return self.category_id in sensitive_categories()
+
+    @property
+    def address_key(self) -> str:
+        """What stands for it in addresses: its key, or its number where the key would tell too much."""
+        return str(self.number) if self.is_sensitive else self.key
 
     @property
     def mode_labels(self) -> list[str]:

@@ -6,9 +6,11 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from services.models.fields import key_field
+from common import content_version
+from services.models.fields import key_field, number_field
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):
@@ -17,6 +19,16 @@ class CategoryQuerySet(models.QuerySet["Category"]):
     def top(self) -> CategoryQuerySet:
         """Those without a parent."""
         return self.filter(parent=None)
+
+    def sensitive(self) -> CategoryQuerySet:
+        """Those for people in danger: marked themselves, or parts of a marked one."""
+        return self.filter(models.Q(is_sensitive=True) | models.Q(parent__is_sensitive=True))
+
+
+@content_version.remembered
+def sensitive_categories() -> frozenset[uuid.UUID]:
+    """Primary keys of the sensitive topics; read once per content version, since every link asks."""
+    return frozenset(Category.objects.sensitive().values_list("pk", flat=True))
 
 
 class Category(models.Model):
@@ -43,6 +55,15 @@ class Category(models.Model):
         blank=True,
         help_text=_("Terms of the Open Eligibility taxonomy (Aunt Bertha / findhelp) that mean the same."),
     )
+    is_sensitive = models.BooleanField(
+        _("sensitive"),
+        default=False,
+        help_text=_(
+            "For people in danger: neutral addresses and titles, numbers to call first, nothing kept by browsers."
+            " Holds for its parts too."
+        ),
+    )
+    number = number_field()
 
     objects = CategoryQuerySet.as_manager()
 
@@ -58,3 +79,12 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page in the language in force."""
+        return reverse("services:category_detail", args=[self.address_key])
+
+    @property
+    def address_key(self) -> str:
+        """What stands for it in addresses: a sensitive one's key would tell what somebody looked for."""
+        return str(self.number) if self.pk in sensitive_categories() else self.key

@@ -6,6 +6,7 @@ from typing import Any
 
 import factory
 
+from common.telephones import rings_only_at_home
 from services.models import (
     Category,
     CostOption,
@@ -105,7 +106,10 @@ class PhoneFactory(factory.django.DjangoModelFactory[Phone]):
 
     provider = factory.SubFactory(ProviderFactory)
     position = factory.Sequence(lambda n: n)
-    number = "0 800 77777"
+    number = "+37380077777"
+    rings_from = factory.LazyAttribute(
+        lambda phone: "moldova" if rings_only_at_home(phone.number) else "anywhere"
+    )
 
 
 class LocationFactory(factory.django.DjangoModelFactory[Location]):

@@ -21,14 +21,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 def test_neighbours_come_as_objects_in_their_order() -> None:
     service = ServiceFactory.create()
-    PhoneFactory.create(provider=service.provider, position=2, number="+373 22 257 825")
-    PhoneFactory.create(provider=service.provider, position=1, number="0 800 77777")
+    PhoneFactory.create(provider=service.provider, position=2, number="+37322257825")
+    PhoneFactory.create(provider=service.provider, position=1, number="+37380077777")
+    PhoneFactory.create(provider=None, service=service, position=9, number="+37380088008")
     CostOption.objects.create(service=service, position=1, amount=Decimal("0.10"), currency="EUR")
     location = LocationFactory.create(provider=service.provider)
     ServiceAtLocation.objects.create(service=service, location=location)
     beside = details_of(service)
-    assert [phone.number for phone in beside.phones] == ["0 800 77777", "+373 22 257 825"]
-    assert beside.phones[0].dial == service.provider.phones.get(position=1).dial
+    shown = [phone.shown for phone in beside.phones]  # its own before its provider's
+    assert shown == ["0 8008 8008", "0 800 77777", "+373 22 257 825"]
+    assert beside.phones[1].url == service.provider.phones.get(position=1).url
     assert [cost.amount for cost in beside.costs] == [Decimal("0.10")]
     assert [place.address for place in beside.locations] == [location.address]
     assert beside.locations[0].locality.name == location.locality.name

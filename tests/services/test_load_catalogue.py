@@ -94,9 +94,8 @@ def test_ids_come_from_keys(folder: Path) -> None:
 
 def test_phones_amounts_hours_and_holidays_are_taken_apart(folder: Path) -> None:
     load(folder)
-    phones = list(Phone.objects.filter(provider__key="la_strada").values_list("number", "note_ru"))
-    assert phones[0][0] == "0 800 77777"
-    assert phones[1] == ("+373 22 23 33 09", "из-за границы")
+    phones = list(Phone.objects.filter(provider__key="la_strada").values_list("number", "note_ru", "rings_from"))
+    assert phones == [("+37380077777", "бесплатно", "moldova"), ("+37322233309", "", "abroad")]
     assert CostOption.objects.filter(service__key="passport-md").count() == 5
     assert OpeningHours.objects.filter(shopfront__slug="cahul").count() == 10  # five days around lunch
     assert Closure.objects.filter(on="2026-12-25", shopfront=None).exists()

@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from common import content_version
 from services.models import Category, Country, ListingReport, Locality, Phone, Provider, Service
 from tests.factories import services as make
 
@@ -84,21 +85,56 @@ def test_provider_sector_is_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "fine"), [("0 800 77777", True), ("+373 22 23-33-09", True), ("call us", False)]
+    ("number", "fine"), [("116111", True), ("+37322233309", True), ("022 23-33-09", False), ("call us", False)]
 )
 def test_phone_number_can_be_dialled(number: str, *, fine: bool) -> None:
     if fine:
-        assert make.PhoneFactory.create(number=number).dial.lstrip("+").isdigit()
+        assert make.PhoneFactory.create(number=number).url.removeprefix("tel:").lstrip("+").isdigit()
         return
     with pytest.raises(IntegrityError, match="services_phone_number_form"), transaction.atomic():
         make.PhoneFactory.create(number=number)
 
 
+def test_a_phone_belongs_to_a_provider_or_to_a_service() -> None:
+    service = make.ServiceFactory.create()
+    own = Phone.objects.create(service=service, number="+37322240624", rings_from="abroad")
+    assert list(service.phones.all()) == [own]
+    for owners in ({"provider": None}, {"service": service}):
+        with pytest.raises(IntegrityError, match="services_phone_of_one"), transaction.atomic():
+            make.PhoneFactory.create(**owners)
+
+
+@pytest.mark.parametrize("number", ["14909", "+37380088008"])
+def test_what_cannot_be_rung_from_abroad_says_so(number: str) -> None:
+    with pytest.raises(IntegrityError, match="services_phone_rings_as_it_can"), transaction.atomic():
+        make.PhoneFactory.create(number=number, rings_from="anywhere")
+    assert make.PhoneFactory.create(number=number).rings_from == "moldova"
+
+
+def test_numbers_of_addresses_are_counted_by_the_database() -> None:
+    service, category = make.ServiceFactory.create(), make.CategoryFactory.create()
+    service.refresh_from_db()
+    category.refresh_from_db()
+    assert service.number != category.number
+    assert min(service.number, category.number) > 1000
+
+
+def test_a_service_is_sensitive_by_its_topic_or_by_the_topic_above() -> None:
+    part = make.CategoryFactory.create()
+    service = make.ServiceFactory.create(category=part)
+    service.refresh_from_db()
+    assert (service.is_sensitive, service.address_key) == (False, service.key)
+    Category.objects.filter(pk=part.parent_id).update(is_sensitive=True)
+    content_version.bump()
+    content_version.forget()
+    assert (service.is_sensitive, service.address_key) == (True, str(service.number))
+
+
 def test_two_phones_do_not_share_a_place() -> None:
     phone = make.PhoneFactory.create(position=0)
     with pytest.raises(IntegrityError, match="services_phone_position_unique"), transaction.atomic():
-        Phone.objects.create(provider=phone.provider, position=0, number="14909")
-    assert Phone.objects.create(provider=phone.provider, position=1, number="14909").pk
+        Phone.objects.create(provider=phone.provider, position=0, number="14909", rings_from="moldova")
+    assert Phone.objects.create(provider=phone.provider, position=1, number="14909", rings_from="moldova").pk
 
 
 @pytest.mark.parametrize(
