@@ -28,19 +28,23 @@ def organisation(provider: Provider, phones: list[Phone]) -> dict[str, Any]:
     return data
 
 
-def _service_phones(phones: list[Phone]) -> dict[str, Any]:
-    """The numbers of the service itself as contact points of its channel."""
-    points = [
-        {
-            "@type": "ContactPoint",
-            "telephone": phone.shown,
-            **({"hoursAvailable": phone.hours} if phone.hours else {}),
-            **({"availableLanguage": phone.languages} if phone.languages else {}),
-        }
+def _channel(service: Service, phones: list[Phone], locations: list[Location]) -> dict[str, Any]:
+    """How the service is reached: its own numbers, its address on the web, its places."""
+    channel: dict[str, Any] = {"@type": "ServiceChannel", "availableLanguage": service.languages}
+    own = [
+        {"@type": "ContactPoint", "telephone": phone.shown, "availableLanguage": phone.languages}
         for phone in phones
         if phone.service_id
     ]
-    return {"servicePhone": points} if points else {}
+    if own:
+        channel["servicePhone"] = own
+    if service.url:
+        channel["serviceUrl"] = service.url
+    if locations:
+        channel["serviceLocation"] = [
+            {"@type": "Place", "name": place.name, "address": place.address} for place in locations
+        ]
+    return channel
 
 
 def government_service(
@@ -66,21 +70,7 @@ def government_service(
             {"@type": "Audience", "audienceType": words.label("audience", code)} for code in service.audiences
         ],
         "areaServed": [words.label("district", code) for code in service.coverage],
-        "availableChannel": {
-            "@type": "ServiceChannel",
-            "availableLanguage": service.languages,
-            **_service_phones(phones),
-            **({"serviceUrl": service.url} if service.url else {}),
-            **(
-                {
-                    "serviceLocation": [
-                        {"@type": "Place", "name": p.name, "address": p.address} for p in locations
-                    ]
-                }
-                if locations
-                else {}
-            ),
-        },
+        "availableChannel": _channel(service, phones, locations),
         "isAccessibleForFree": service.cost_type == "free",
     }
     if costs:
