@@ -107,8 +107,12 @@ class Phone(models.Model):
     rings_from = models.CharField(
         _("where it rings"), max_length=8, choices=RingsFrom.choices, default=RingsFrom.ANYWHERE
     )
-    note = models.CharField(_("note"), max_length=120, blank=True, help_text=_("For example: free of charge."))
-    hours = models.CharField(_("hours"), max_length=80, blank=True, help_text=_("For example: day and night."))
+    note = models.CharField(
+        _("note"), max_length=120, blank=True, help_text=_("For example: free of charge.")
+    )
+    hours = models.CharField(
+        _("hours"), max_length=80, blank=True, help_text=_("For example: day and night.")
+    )
     languages = code_array(_("languages spoken"), size=3)
 
     class Meta:

@@ -94,7 +94,9 @@ def test_ids_come_from_keys(folder: Path) -> None:
 
 def test_phones_amounts_hours_and_holidays_are_taken_apart(folder: Path) -> None:
     load(folder)
-    phones = list(Phone.objects.filter(provider__key="la_strada").values_list("number", "note_ru", "rings_from"))
+    phones = list(
+        Phone.objects.filter(provider__key="la_strada").values_list("number", "note_ru", "rings_from")
+    )
     assert phones == [("+37380077777", "бесплатно", "moldova"), ("+37322233309", "", "abroad")]
     assert CostOption.objects.filter(service__key="passport-md").count() == 5
     assert OpeningHours.objects.filter(shopfront__slug="cahul").count() == 10  # five days around lunch

@@ -85,7 +85,8 @@ def test_provider_sector_is_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "fine"), [("116111", True), ("+37322233309", True), ("022 23-33-09", False), ("call us", False)]
+    ("number", "fine"),
+    [("116111", True), ("+37322233309", True), ("022 23-33-09", False), ("call us", False)],
 )
 def test_phone_number_can_be_dialled(number: str, *, fine: bool) -> None:
     if fine:
