@@ -12,7 +12,7 @@ RUN /venv/bin/python -m pip install --no-input --require-hashes -r requirements.
 COPY . .
 # Nothing is connected to here: the addresses only have to be well-formed.
 RUN /venv/bin/python -m babel.messages.frontend --quiet compile --directory locale --domain django \
- && env SECRET_KEY=unused-while-building HTTPS=false ALLOWED_HOSTS=localhost \
+ && env SECRET_KEY=unused-while-building DATA_KEYS=unused-too HASH_KEY=unused-as-well HTTPS=false ALLOWED_HOSTS=localhost \
         DATABASE_URL=postgresql://nobody@127.0.0.1:1/nothing REDIS_URL=redis://127.0.0.1:1 \
         STATIC_ROOT=/app/staticfiles \
         /venv/bin/python manage.py collectstatic --no-input --verbosity 0 \

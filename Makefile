@@ -11,10 +11,13 @@ FOR ?= curator@demo.example
 export PORT
 # Tests have servers of their own beside those of a running demo; they need not wait for the disk.
 WITH_SERVERS := NEXUS_STATE="$${NEXUS_STATE:-.nexus}-test" $(PY) -m nexus.embedded --throwaway run --
+# Keys of data that is thrown away: the first seals, the second is there to be given up.
+THROWAWAY_KEYS := DATA_KEYS=only-for-tests-newest-0123456789-abcdefghijklmnopqrstuvwxyz,only-for-tests-older-0123456789-abcdefghijklmnopqrstuvwxyz \
+	HASH_KEY=only-for-tests-of-hashes-0123456789-abcdefghijklmnopqrstuvwxyz
 # Settings without secrets for commands that only read code; `check --deploy` gets production's.
-CODE_ENV := env SECRET_KEY=only-for-static-checks-of-the-code-0123456789-abcdefghij DEBUG=true
+CODE_ENV := env SECRET_KEY=only-for-static-checks-of-the-code-0123456789-abcdefghij DEBUG=true $(THROWAWAY_KEYS)
 TEST_ENV := env SECRET_KEY=only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz DEBUG=false HTTPS=false \
-	ALLOWED_HOSTS=localhost,127.0.0.1,testserver BASE_URL=http://testserver STATIC_ROOT="$(CURDIR)/.nexus-test/static"
+	ALLOWED_HOSTS=localhost,127.0.0.1,testserver BASE_URL=http://testserver STATIC_ROOT="$(CURDIR)/.nexus-test/static" $(THROWAWAY_KEYS)
 NO_DATABASE := DATABASE_URL=postgresql://nobody@127.0.0.1:1/nothing REDIS_URL=redis://127.0.0.1:1
 GATES := format lint templates types layers dependencies migrations catalogues deploy
 
@@ -90,7 +93,7 @@ check-catalogues: install-dev
 
 check-deploy: install-dev
 	env SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')" DEBUG=false \
-		ALLOWED_HOSTS=nexus.example BASE_URL=https://nexus.example $(NO_DATABASE) \
+		ALLOWED_HOSTS=nexus.example BASE_URL=https://nexus.example $(THROWAWAY_KEYS) $(NO_DATABASE) \
 		EMAIL_URL=smtp+tls://nexus:password@smtp.example:587 MAIL_FROM=no-reply@nexus.example \
 		$(PY) manage.py check --deploy --fail-level WARNING
 

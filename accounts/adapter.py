@@ -15,14 +15,12 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import actions, devices
+from accounts import actions, devices, factors
 from accounts.models import User
 from accounts.telling import tell
-from common import crypto
 from common.client_address import client_address
 
 CODE_MINUTES = 10
-SEED_PURPOSE = "accounts.second_factor"
 # django-allauth's name of a mail -> our kind of message
 CODE_MAILS = {
     "account/email/login_code": "accounts.sign_in_code",
@@ -128,11 +126,11 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # untyped
 
     def encrypt(self, text: str) -> str:
         """Encrypt a seed."""
-        return crypto.encrypt(text.encode(), purpose=SEED_PURPOSE).decode()
+        return factors.seal_seed(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Read a seed back. Raises common.crypto.InvalidToken when it was altered."""
-        return crypto.decrypt(encrypted_text.encode(), purpose=SEED_PURPOSE).decode()
+        """Read a seed back. Raises accounts.factors.LostSeedError when no key opens it."""
+        return factors.open_seed(encrypted_text)
 
     def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002  # the library's name
         """What a new passkey is called until its owner says otherwise: the device that it is on."""

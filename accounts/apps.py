@@ -11,10 +11,12 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts and roles")
 
     def ready(self) -> None:
-        """Name where personal data lies, and listen for new second factors."""
+        """Name where personal and sealed data lie, and listen for new second factors."""
         from allauth.mfa.signals import authenticator_added  # noqa: PLC0415  # models are there only now
 
-        from accounts import factors, own_data  # noqa: PLC0415
+        from accounts import factors, own_data, sealed  # noqa: PLC0415
+        from common.sealed import register  # noqa: PLC0415
 
         own_data.register_models()
+        register(*sealed.COLUMNS)
         authenticator_added.connect(factors.note_new_factor, dispatch_uid="accounts.factors")

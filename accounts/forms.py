@@ -21,7 +21,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import handles, phones
+from accounts import factors, handles, phones
 from accounts.models import User
 from common.text import fold, sort_key
 
@@ -77,20 +77,32 @@ class ResetCodeForm(ConfirmPasswordResetCodeForm):  # type: ignore[misc]  # unty
         _as_mailed_code(self.fields["code"])
 
 
-class FactorCodeForm(AuthenticateForm):  # type: ignore[misc]  # untyped
+class FactorCode:
+    """What both forms for a second factor's code share."""
+
+    fields: dict[str, forms.Field]
+    cleaned_data: dict[str, Any]
+    user: User
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _as_code(self.fields["code"])
+
+    def clean_code(self) -> str:
+        """The code, if a factor fits. Raises ValidationError, also when a seed can no longer be opened."""
+        try:
+            return str(super().clean_code())  # type: ignore[misc]  # django-allauth's
+        except factors.LostSeedError:
+            self.authenticator = factors.factor_that_fits(self.user, self.cleaned_data["code"])
+            return str(self.cleaned_data["code"])
+
+
+class FactorCodeForm(FactorCode, AuthenticateForm):  # type: ignore[misc]  # untyped
     """A code of the authenticator app, or a recovery code, on the way in."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _as_code(self.fields["code"])
 
-
-class FactorCodeAgainForm(ReauthenticateForm):  # type: ignore[misc]  # untyped
+class FactorCodeAgainForm(FactorCode, ReauthenticateForm):  # type: ignore[misc]  # untyped
     """The same, before something important."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _as_code(self.fields["code"])
 
 
 class AppForm(ActivateTOTPForm):  # type: ignore[misc]  # untyped

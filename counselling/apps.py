@@ -11,11 +11,13 @@ class CounsellingConfig(AppConfig):
     verbose_name = _("Counselling")
 
     def ready(self) -> None:
-        """Declare messages, name where personal data lies, show free times on the shop-fronts' pages."""
+        """Declare messages, name where personal and sealed data lie, show free times on the shop-fronts' pages."""
         from common.message_kinds import declare  # noqa: PLC0415  # models are ready only now
-        from counselling import beside, messages, personal_data  # noqa: PLC0415
+        from common.sealed import register  # noqa: PLC0415
+        from counselling import beside, messages, personal_data, sealed  # noqa: PLC0415
         from shopfronts import beside as shopfront_pages  # noqa: PLC0415
 
         declare(*messages.KINDS)
         personal_data.register_models()
+        register(*sealed.COLUMNS)
         shopfront_pages.register(beside.next_free)

@@ -1,26 +1,26 @@
-"""Who booked, without keeping the address: keyed hashes, references, tickets; pure but for the secret key."""
+"""Who booked, without keeping the address: keyed hashes, references, tickets; pure but for HASH_KEY."""
 
 from __future__ import annotations
 
 import secrets
 
-from django.utils.crypto import salted_hmac
-
+from common.crypto import keyed_hash
 from counselling.models import REFERENCE_LETTERS
 
 REFERENCE_LENGTH = 8
+PERSON, ORIGIN = "counselling.person", "counselling.origin"
 
 
 def person_key(*, email: str = "", phone: str = "") -> str:
     """The same for every booking under an address; empty without one. SHA-256, hexadecimal."""
     if email:
-        return _key("person", f"email:{email.strip().lower()}")
-    return _key("person", f"phone:{phone}") if phone else ""
+        return keyed_hash(f"email:{email.strip().lower()}", purpose=PERSON)
+    return keyed_hash(f"phone:{phone}", purpose=PERSON) if phone else ""
 
 
 def origin_key(address: str) -> str:
     """The same for every booking from a network address; empty without one."""
-    return _key("origin", address) if address else ""
+    return keyed_hash(address, purpose=ORIGIN) if address else ""
 
 
 def new_reference() -> str:
@@ -31,7 +31,3 @@ def new_reference() -> str:
 def clean_reference(text: str) -> str:
     """A reference as people type it (with spaces, dashes, small letters) in the form that is kept."""
     return "".join(sign for sign in text.upper() if sign in REFERENCE_LETTERS)
-
-
-def _key(purpose: str, text: str) -> str:
-    return salted_hmac(f"counselling.{purpose}", text, algorithm="sha256").hexdigest()

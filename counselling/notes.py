@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from common.crypto import InvalidToken, decrypt, encrypt
 
 PURPOSE = "counselling.note"
@@ -13,10 +15,10 @@ def seal(text: str) -> bytes | None:
 
 
 def unseal(sealed: bytes | memoryview | None) -> str:
-    """The text; empty when there is none, or when its key is gone."""
+    """The text; empty when there is none. In place of one that no key opens, a sentence that says so."""
     if not sealed:
         return ""
     try:
         return decrypt(bytes(sealed), purpose=PURPOSE).decode()
     except InvalidToken:
-        return ""
+        return _("There is a note, but it cannot be opened: its key is missing. Tell whoever runs this site.")

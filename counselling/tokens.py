@@ -1,6 +1,7 @@
 """Links in messages: one signed token a purpose; short enough for an SMS; compared in constant time.
 
 A token is `<id><number>.<signature>`: 22 characters of a UUID, a number, 22 of an HMAC-SHA-256 cut to 128 bits.
+The first of DATA_KEYS signs, all of them verify: a link in a message outlives any SECRET_KEY.
 """
 
 from __future__ import annotations
@@ -40,22 +41,21 @@ class Pointer:
 def make(purpose: Purpose, pk: uuid.UUID, number: int = 0) -> str:
     """The token for a thing and, where it has one, its sequence."""
     body = f"{_encode(pk.bytes)}{number}"
-    return f"{body}.{_sign(purpose, body, settings.SECRET_KEY)}"
+    return f"{body}.{_sign(purpose, body, settings.DATA_KEYS[0])}"
 
 
 def read(purpose: Purpose, token: str) -> Pointer | None:
     """What a token points to; None for one that is altered, foreign or for another purpose."""
     body, _dot, signature = token.partition(".")
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    good = [constant_time_compare(signature, _sign(purpose, body, key)) for key in keys]
+    good = [constant_time_compare(signature, _sign(purpose, body, key)) for key in settings.DATA_KEYS]
     if not any(good) or not body[ID_LENGTH:].isdecimal():
         return None
     padded = body[:ID_LENGTH] + "=="
     return Pointer(uuid.UUID(bytes=base64.urlsafe_b64decode(padded)), int(body[ID_LENGTH:]))
 
 
-def _sign(purpose: Purpose, body: str, secret: str) -> str:
-    digest = salted_hmac(f"counselling.token.{purpose}", body, secret=secret, algorithm="sha256").digest()
+def _sign(purpose: Purpose, body: str, key: str) -> str:
+    digest = salted_hmac(f"counselling.token.{purpose}", body, secret=key, algorithm="sha256").digest()
     return _encode(digest[:SIGNATURE_BYTES])
 
 

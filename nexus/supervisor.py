@@ -6,6 +6,7 @@ With `--with-parent` it also stops when the process that started it is gone, so 
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -18,6 +19,7 @@ from urllib.parse import quote
 
 from nexus.embedded.children import Child, stop_all, tie_to_parent
 from nexus.embedded.errors import CannotStartError
+from nexus.embedded.home import Home
 from nexus.embedded.servers import Servers
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -98,7 +100,7 @@ class Demo:
         """The variables of `.env.example` for this machine; what the caller has set wins."""
         ours = {
             "DJANGO_SETTINGS_MODULE": "nexus.settings",
-            "SECRET_KEY": self.servers.home.secret("secret-key"),
+            **secrets_of(self.servers.home),
             "DEBUG": "false",
             "HTTPS": "false",
             "BASE_URL": self.address,
@@ -194,6 +196,17 @@ class Demo:
         if any(gone):
             name = next(filter(None, gone)).lower()
             raise CannotStartError(f"{name} ended by itself; the reason is in {self.servers.home.log(name)}.")
+
+
+def secrets_of(home: Home) -> dict[str, str]:
+    """SECRET_KEY and the keys of the data. A demo of a release that had only the first used it for everything."""
+    earlier = home.known_secret("secret-key")
+    fresh = secrets.token_urlsafe(24)
+    return {
+        "DATA_KEYS": home.secret("data-keys", first=f"{fresh},{earlier}" if earlier else fresh),
+        "HASH_KEY": home.secret("hash-key", first=earlier),
+        "SECRET_KEY": home.secret("secret-key"),
+    }
 
 
 def devices(file: Path, place: str) -> list[tuple[str, str]]:

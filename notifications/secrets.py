@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.db.models import Q
+
 from common import crypto
+from common.sealed import SealedColumn, within
+from notifications.models import Notification
 
 PURPOSE = "notifications.secret"
 SEALED = "sealed"
@@ -23,3 +27,8 @@ def unseal(context: dict[str, Any]) -> dict[str, Any]:
         return context
     opened: dict[str, Any] = json.loads(crypto.decrypt(token.encode(), purpose=PURPOSE))
     return opened
+
+
+def column() -> SealedColumn:
+    """Where such contexts lie."""
+    return SealedColumn(Notification, "context", PURPOSE, within(SEALED), Q(context__has_key=SEALED))

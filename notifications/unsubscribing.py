@@ -27,9 +27,9 @@ class Wish:
 
 
 def token_of(owner: User | Contact, category: str, channel: str) -> str:
-    """A signed token; it holds as long as our keys do, for mails are opened late."""
+    """A signed token; it holds as long as DATA_KEYS do, for mails are opened late."""
     kind = "u" if isinstance(owner, User) else "c"
-    return signing.dumps([kind, owner.pk.hex, category, channel], salt=SALT)
+    return signing.dumps([kind, owner.pk.hex, category, channel], key=settings.DATA_KEYS[0], salt=SALT)
 
 
 def unsubscribe_url(owner: User | Contact, category: str, channel: str) -> str:
@@ -39,8 +39,9 @@ def unsubscribe_url(owner: User | Contact, category: str, channel: str) -> str:
 
 def read_token(token: str) -> Wish | None:
     """What a token asks for; None for an altered or foreign one, and when the person is no longer there."""
+    newest, *older = settings.DATA_KEYS
     try:
-        kind, number, category, channel = signing.loads(token, salt=SALT)
+        kind, number, category, channel = signing.loads(token, key=newest, fallback_keys=older, salt=SALT)
         pk, way = uuid.UUID(number), Channel(channel)
         about = category if category == GATHERED else Category(category).value
     except (signing.BadSignature, ValueError, TypeError, AttributeError):

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import activate, gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import actions, codes, scopes
+from accounts import actions, codes, factors, scopes
 from accounts.access import may_send_code, member, member_page
 from accounts.forms import HANDLE_TAKEN, CodeForm, PhoneForm, ProfileForm
 from accounts.models import Role, User
@@ -28,13 +28,11 @@ def _factors(user: User) -> dict[str, Any]:
     """How the person may sign in, in one query."""
     found = list(Authenticator.objects.filter(user=user))
     kinds = [one.type for one in found]
-    codes_left = [
-        one.wrap().get_unused_codes() for one in found if one.type == Authenticator.Type.RECOVERY_CODES
-    ]
+    recovery = [one for one in found if one.type == Authenticator.Type.RECOVERY_CODES]
     return {
         "passkey_count": kinds.count(Authenticator.Type.WEBAUTHN),
         "has_totp": Authenticator.Type.TOTP in kinds,
-        "recovery_left": len(codes_left[0]) if codes_left else 0,
+        "recovery_left": sum(map(factors.recovery_codes_left, recovery)),
         "needs_second_factor": user.is_office and not found,
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -44,9 +45,12 @@ def export_download(request: HttpRequest, pk: str) -> HttpResponse:
     found = DataExport.objects.downloadable().filter(pk=pk, user=member(request)).first()
     if found is None or found.archive is None:
         raise Http404
-    response = HttpResponse(
-        crypto.decrypt(bytes(found.archive), purpose=PURPOSE), content_type="application/zip"
-    )
+    try:
+        archive = crypto.decrypt(bytes(found.archive), purpose=PURPOSE)
+    except crypto.InvalidToken:
+        messages.error(request, gettext("This copy can no longer be opened. Please ask for a new one."))
+        return redirect("accounts:export")
+    response = HttpResponse(archive, content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="nexus-{found.requested_at:%Y-%m-%d}.zip"'
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -155,13 +155,18 @@ class Home:
             if not (beside.is_file() and beside.read_text() == token) and not _is_lived_in(home):
                 shutil.rmtree(home)
 
-    def secret(self, name: str) -> str:
-        """A random password that is made once and readable by its owner only."""
+    def secret(self, name: str, first: str = "") -> str:
+        """A password that is made once and readable by its owner only: at random, or `first` if that is given."""
         path = self.state / "secrets" / name
         path.parent.mkdir(mode=0o700, exist_ok=True)
         if not path.is_file():
-            _write_private(path, secrets.token_urlsafe(24))
+            _write_private(path, first or secrets.token_urlsafe(24))
         return path.read_text()
+
+    def known_secret(self, name: str) -> str:
+        """The password if it was made before, else empty."""
+        path = self.state / "secrets" / name
+        return path.read_text() if path.is_file() else ""
 
     def release(self) -> None:
         """Let the next start have the lock."""

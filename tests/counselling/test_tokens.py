@@ -71,22 +71,29 @@ def test_the_number_is_signed_with_the_rest() -> None:
 def test_a_signed_body_without_a_number_opens_nothing(tail: str, settings: Any) -> None:
     body = f"{tokens.make(Purpose.VIEW, PK)[:22]}{tail}"
     assert (
-        tokens.read(Purpose.VIEW, f"{body}.{tokens._sign(Purpose.VIEW, body, settings.SECRET_KEY)}") is None
+        tokens.read(Purpose.VIEW, f"{body}.{tokens._sign(Purpose.VIEW, body, settings.DATA_KEYS[0])}") is None
     )
 
 
 def test_a_new_key_opens_what_the_old_one_signed_until_that_is_given_up(settings: Any) -> None:
-    old = settings.SECRET_KEY
+    old = settings.DATA_KEYS[0]
     token = tokens.make(Purpose.VIEW, PK, 3)
-    settings.SECRET_KEY = "another-key-0123456789-abcdefghijklmnopqrstuvwxyz"
+    settings.DATA_KEYS = ["another-key-0123456789-abcdefghijklmnopqrstuvwxyz"]
     assert tokens.read(Purpose.VIEW, token) is None
-    settings.SECRET_KEY_FALLBACKS = ["older-still-0123456789-abcdefghijklmnopqrstuvwxy", old]
+    settings.DATA_KEYS = [*settings.DATA_KEYS, "older-still-0123456789-abcdefghijklmnopqrstuvwxy", old]
     assert tokens.read(Purpose.VIEW, token) == Pointer(PK, 3)
     assert tokens.make(Purpose.VIEW, PK, 3) != token  # new ones are signed by the new key
 
 
+def test_another_secret_key_changes_nothing(settings: Any) -> None:
+    token = tokens.make(Purpose.VIEW, PK, 3)
+    settings.SECRET_KEY = "another-key-0123456789-abcdefghijklmnopqrstuvwxyz"
+    assert tokens.read(Purpose.VIEW, token) == Pointer(PK, 3)
+    assert tokens.make(Purpose.VIEW, PK, 3) == token
+
+
 def test_signatures_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    settings.SECRET_KEY_FALLBACKS = ["older-still-0123456789-abcdefghijklmnopqrstuvwxy"]
+    settings.DATA_KEYS = [settings.DATA_KEYS[0], "older-still-0123456789-abcdefghijklmnopqrstuvwxy"]
     compared: list[str] = []
     monkeypatch.setattr(tokens, "constant_time_compare", lambda one, other: bool(compared.append(one)))
     assert tokens.read(Purpose.VIEW, tokens.make(Purpose.VIEW, PK)) is None

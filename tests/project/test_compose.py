@@ -28,6 +28,8 @@ COMPOSE_FILE = settings.BASE_DIR / "docker-compose.yml"
 OURS = ("web", "worker", "beat", "migrate")
 VALUES = {
     "SECRET_KEY": "k" * 60,
+    "DATA_KEYS": "d" * 60,
+    "HASH_KEY": "h" * 60,
     "BASE_URL": "http://localhost",
     "ALLOWED_HOSTS": "localhost",
     "HTTPS": "false",

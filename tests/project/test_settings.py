@@ -16,10 +16,13 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from nexus.data_keys import written
 from nexus.log_config import HideTokens
 
 GOOD = {
     "SECRET_KEY": "x" * 60,
+    "DATA_KEYS": f"{'d' * 60},{'e' * 20}",
+    "HASH_KEY": "h" * 60,
     "ALLOWED_HOSTS": "nexus.example",
     "BASE_URL": "https://nexus.example",
     "DATABASE_URL": "postgresql://nexus:password@db:5432/nexus",
@@ -105,6 +108,16 @@ def test_missing_variable_stops_the_start(load: Any, name: str) -> None:
         ("BEHIND_PROXY", "2"),
         ("PAGE_CACHE", "-"),
         ("SECRET_KEY", "too-short"),
+        ("DATA_KEYS", "too-short"),
+        ("DATA_KEYS", "x" * 60),  # SECRET_KEY
+        ("DATA_KEYS", "h" * 60),  # HASH_KEY
+        ("DATA_KEYS", f"{'d' * 60},{'d' * 60}"),
+        ("DATA_KEYS", f"{'d' * 60},e$f"),
+        ("DATA_KEYS", f"{'d' * 60},base64:e$f="),
+        ("DATA_KEYS", f"{'d' * 60},base64:____"),  # not a text
+        ("DATA_KEYS", f"{'d' * 60},base64:"),
+        ("HASH_KEY", "too-short"),
+        ("HASH_KEY", f"{'h' * 60},{'i' * 60}"),
         ("BASE_URL", "nexus.example"),
         ("BASE_URL", "ftp://nexus.example"),
         ("BASE_URL", "https://nexus.example/path"),
@@ -125,6 +138,18 @@ def test_missing_variable_stops_the_start(load: Any, name: str) -> None:
 def test_junk_stops_the_start_and_names_the_variable(load: Any, name: str, junk: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=name):
         load(**{name: junk})
+
+
+def test_keys_of_the_data_are_lists_newest_first_and_may_be_encoded(load: Any) -> None:
+    odd = "ключ, $with #signs"
+    loaded = load(DATA_KEYS=f"{'n' * 60}, {written(odd)}", HASH_KEY=written(odd * 4), SECRET_KEY=odd * 4)
+    assert (loaded["DATA_KEYS"], loaded["HASH_KEY"]) == (["n" * 60, odd], odd * 4)
+
+
+@pytest.mark.parametrize("name", ["DATA_KEYS", "HASH_KEY"])
+def test_a_missing_key_names_the_command(load: Any, name: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="manage.py new_keys"):
+        load(**{name: ""})
 
 
 def test_process_ends_with_a_sentence() -> None:
@@ -149,7 +174,7 @@ def test_every_variable_is_told_and_every_told_one_is_read() -> None:
 
 
 def test_example_holds_no_secret() -> None:
-    for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "NEXUS_DB_PASSWORD", "VALKEY_PASSWORD"):
+    for name in ("SECRET_KEY", "DATA_KEYS", "HASH_KEY", "POSTGRES_PASSWORD", "NEXUS_DB_PASSWORD", "VALKEY_PASSWORD"):
         assert re.search(rf"^{name}=$", ENV_EXAMPLE, re.MULTILINE)
 
 

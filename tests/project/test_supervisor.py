@@ -17,7 +17,7 @@ from nexus.embedded.valkey import free_port
 from tests.project.processes import ROOT, all_gone, clean_env, family, run_embedded
 
 READY = "NEXUS is ready"
-OURS = ("SECRET_KEY", "DEBUG", "HTTPS", "ALLOWED_HOSTS", "BASE_URL")
+OURS = ("SECRET_KEY", "DATA_KEYS", "HASH_KEY", "DEBUG", "HTTPS", "ALLOWED_HOSTS", "BASE_URL")
 
 
 @pytest.fixture

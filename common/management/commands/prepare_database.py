@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
+
+from common import keys_in_use
 
 # On the role and not in the address: connection poolers drop options of the address without a word.
 ROLE_SETTINGS = {
@@ -19,10 +21,24 @@ ROLE_SETTINGS = {
 class Command(BaseCommand):
     """`manage.py prepare_database` gives the application's role its timeouts and settings; new connections have them."""
 
-    help = "Set the timeouts and settings of the database role that DATABASE_URL names."
+    help = "Set the timeouts and settings of the database role that DATABASE_URL names; note whose keys its rows have."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The way on for whoever has lost keys for good."""
+        parser.add_argument(
+            "--accept-keys",
+            action="store_true",
+            help="take the present keys as those of this database; what others sealed stays unreadable",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Alter our own role, which PostgreSQL allows to everyone."""
+        """Check the keys, then alter our own role, which PostgreSQL allows to everyone."""
+        try:
+            if options["accept_keys"]:
+                keys_in_use.accept()
+            keys_in_use.check_and_note()
+        except keys_in_use.OtherKeysError as error:
+            raise CommandError(str(error)) from error
         with connection.cursor() as cursor:
             for name, value in ROLE_SETTINGS.items():
                 cursor.execute(f"ALTER ROLE CURRENT_USER SET {name} = %s", [value])
