@@ -21,7 +21,7 @@ SEED_PURPOSE = "accounts.second_factor"
 SHOWN_BY_MAKING = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 LOST = _(
     "We cannot check this code: a key is missing on our side, the code is not to blame. Use a passkey or a recovery code. "
-    "If that does not work either, an administrator can take your second factor away; then you set up a new one."
+    "If that does not work either, an administrator can reset your second factor; then you set up a new one."
 )
 
 

@@ -10,7 +10,11 @@ from accounts.factors import SEED_PURPOSE
 from accounts.models import DataExport
 from common.sealed import SealedColumn, within
 
-SEEDS = ("secret", "seed", "migrated_codes")  # django-allauth's names: of an app, of recovery codes, of its older ones
+SEEDS = (
+    "secret",
+    "seed",
+    "migrated_codes",
+)  # django-allauth's names: of an app, of recovery codes, of its older ones
 
 COLUMNS = (
     SealedColumn(

@@ -36,7 +36,11 @@ def check_and_note() -> None:
             "are kept beside its backups. A release that had neither used SECRET_KEY: `python manage.py new_keys` prints the "
             "values for its rows. If the old keys are lost for good: `python manage.py prepare_database --accept-keys`."
         )
-    new = [(Use.SEAL, ours[Use.SEAL][0])] if any(noted.values()) else [(Use.SEAL, one) for one in ours[Use.SEAL]]
+    new = (
+        [(Use.SEAL, ours[Use.SEAL][0])]
+        if any(noted.values())
+        else [(Use.SEAL, one) for one in ours[Use.SEAL]]
+    )
     new += [(Use.HASH, one) for one in ours[Use.HASH]]
     _note([(use, one) for use, one in new if one not in noted[use]])
 

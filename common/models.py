@@ -43,7 +43,9 @@ class KeyInUse(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["use", "fingerprint"], name="common_keyinuse_once"),
-            models.CheckConstraint(condition=models.Q(use__in=["seal", "hash"]), name="common_keyinuse_use_known"),
+            models.CheckConstraint(
+                condition=models.Q(use__in=["seal", "hash"]), name="common_keyinuse_use_known"
+            ),
             models.UniqueConstraint(
                 fields=["use"], condition=models.Q(use="hash"), name="common_keyinuse_one_hash_key"
             ),

@@ -13,8 +13,10 @@ TRIED = 20
 def _hashes_of(model: type[Appointment] | type[WaitingEntry]) -> list[tuple[str, str]]:
     """What the newest rows hold, and what their addresses give now."""
     rows = model._base_manager.exclude(person_key="").filter(contact__erased_at__isnull=True)
-    pairs = rows.exclude(contact=None).order_by("-created_at").values_list(
-        "person_key", "contact__email", "contact__phone"
+    pairs = (
+        rows.exclude(contact=None)
+        .order_by("-created_at")
+        .values_list("person_key", "contact__email", "contact__phone")
     )
     return [(kept, person_key(email=email, phone=phone)) for kept, email, phone in pairs[:TRIED]]
 

@@ -25,10 +25,10 @@ def main() -> int:
     try:
         found = lines(Environment())
     except ImproperlyConfigured as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 1
-    print("\n".join(found))
-    print(AFTERWARDS.strip(), file=sys.stderr)
+    sys.stdout.write("\n".join(found) + "\n")
+    sys.stderr.write(AFTERWARDS.lstrip())
     return 0
 
 

@@ -148,7 +148,7 @@ def test_keys_of_the_data_are_lists_newest_first_and_may_be_encoded(load: Any) -
 
 @pytest.mark.parametrize("name", ["DATA_KEYS", "HASH_KEY"])
 def test_a_missing_key_names_the_command(load: Any, name: str) -> None:
-    with pytest.raises(ImproperlyConfigured, match="manage.py new_keys"):
+    with pytest.raises(ImproperlyConfigured, match=r"manage\.py new_keys"):
         load(**{name: ""})
 
 
@@ -174,7 +174,14 @@ def test_every_variable_is_told_and_every_told_one_is_read() -> None:
 
 
 def test_example_holds_no_secret() -> None:
-    for name in ("SECRET_KEY", "DATA_KEYS", "HASH_KEY", "POSTGRES_PASSWORD", "NEXUS_DB_PASSWORD", "VALKEY_PASSWORD"):
+    for name in (
+        "SECRET_KEY",
+        "DATA_KEYS",
+        "HASH_KEY",
+        "POSTGRES_PASSWORD",
+        "NEXUS_DB_PASSWORD",
+        "VALKEY_PASSWORD",
+    ):
         assert re.search(rf"^{name}=$", ENV_EXAMPLE, re.MULTILINE)
 
 

@@ -19,7 +19,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Counting alone changes nothing."""
         parser.add_argument("--count", action="store_true", help="only count what is under which key")
-        parser.add_argument("--batch", type=int, help="rows a transaction, instead of each column's own number")
+        parser.add_argument(
+            "--batch", type=int, help="rows a transaction, instead of each column's own number"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Rotate, count, and let go of older keys when nothing needs them; exit code 1 when something is left."""
