@@ -25,8 +25,9 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     STATIC_ROOT=/app/staticfiles \
-    GRANIAN_HOST=0.0.0.0 \
-    GRANIAN_PORT=8000
+    WEB_HOST=0.0.0.0 \
+    WEB_PORT=8000 \
+    WEB_PROCESSES=2
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 WORKDIR /app
@@ -34,5 +35,4 @@ USER 10001:10001
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["python", "-m", "nexus.probe", "live"]
-CMD ["python", "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", \
-     "--respawn-failed-workers", "--workers-kill-timeout", "10", "--no-ws", "nexus.wsgi:application"]
+CMD ["python", "-m", "nexus.web"]

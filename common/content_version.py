@@ -7,10 +7,10 @@ from functools import lru_cache, wraps
 from typing import TypeVar
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils.translation import get_language
 
+from common.cache import pages
 from common.models import ContentVersion
 
 T = TypeVar("T")
@@ -34,16 +34,21 @@ def bump() -> None:
 
 
 def publish() -> int:
-    """Copy the number from PostgreSQL to the cache and return it."""
+    """Copy the number from PostgreSQL to the cache, unless a later one has come before, and return it."""
     row = ContentVersion.objects.filter(name=NAME).values_list("number", flat=True).first()
     number = 1 if row is None else row
-    cache.set(CACHE_KEY, number, timeout=None)
+    pages.raise_to(CACHE_KEY, number)
     return number
+
+
+def start_over() -> None:
+    """Let the cache forget the number: a database that came back from a backup may hold a lower one."""
+    pages.delete(CACHE_KEY)
 
 
 def current() -> int:
     """The number in force; asks PostgreSQL only when the cache has forgotten it."""
-    number = cache.get(CACHE_KEY)
+    number = pages.get(CACHE_KEY)
     return publish() if number is None else int(number)
 
 

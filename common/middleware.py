@@ -11,8 +11,25 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from common import lanes
+from common.encodings import accepted
+from common.routing import view_of
+
 logger = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = "30"
+
+
+class AcceptEncodingMiddleware:
+    """Leaves in `Accept-Encoding` what the reader takes of ours: those below look for words in it, `q=0` or not."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Rewrite the header."""
+        if "HTTP_ACCEPT_ENCODING" in request.META:
+            request.META["HTTP_ACCEPT_ENCODING"] = ", ".join(accepted(request.META["HTTP_ACCEPT_ENCODING"]))
+        return self.get_response(request)
 
 
 class UnavailableMiddleware:
@@ -31,6 +48,23 @@ class UnavailableMiddleware:
             return None
         logger.error("database away: %s", type(exception).__name__)
         return unavailable(request)
+
+
+class LaneMiddleware:
+    """Hands over what the page cache did not answer and the quick lane may not do; stands right below the page cache."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, hand over or refuse."""
+        run = lanes.here()
+        if run is None or run.lane is lanes.Lane.SLOW or getattr(view_of(request), "needs_no_database", False):
+            return self.get_response(request)
+        if run.lane is lanes.Lane.REFUSE:
+            return unavailable(request)
+        run.is_handed_over = True
+        return lanes.HandedOver()
 
 
 class AdminCspMiddleware:

@@ -14,26 +14,29 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import unquote_plus
 
 import brotli
 from django.conf import settings
-from django.core.cache import cache
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
 
-from common import content_version
+from common import content_version, lanes
+from common.cache import pages
+from common.encodings import ENCODINGS, accepted
+from common.routing import view_of
 
 P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 FRESH_SECONDS = 60  # opening hours and ages on a page may lag by this much
 KEEP_SECONDS = 86_400  # how long a copy may serve while the database is away
 NEAR_PAGES = 120  # pages of some 20 KB that each process keeps for itself
 MAX_KEY_LENGTH = 600  # longer addresses are searches that nobody repeats
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
-ENCODINGS = ("br", "gzip")  # kept; who reads neither gets the second one unpacked
-KEPT_HEADERS = ("Content-Type", "Content-Language", "Link", "X-Robots-Tag")
+KEPT_HEADERS = ("Content-Type", "Content-Language", "Link", "X-Robots-Tag", "Access-Control-Allow-Origin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,35 +44,55 @@ class KeptPage:
     """A rendered public page, compressed."""
 
     version: int
-    made_at: float  # Unix time
+    fresh_until: float  # Unix time
     status: int
     headers: tuple[tuple[str, str], ...]
-    etag: str
+    digest: str
     bodies: dict[str, bytes]  # by encoding
 
     def is_fresh(self) -> bool:
-        """Whether it was made less than a minute ago."""
-        return time.time() - self.made_at < FRESH_SECONDS
+        """Whether its time is not over."""
+        return time.time() < self.fresh_until
 
     def body(self, encoding: str) -> bytes:
         """The page in an encoding; small copies matter, since each answer fetches one from the cache."""
         found = self.bodies.get(encoding)
         return gzip.decompress(self.bodies["gzip"]) if found is None else found
 
+    def tag(self, encoding: str) -> str:
+        """A strong ETag names one representation, so each encoding has its own (RFC 9110, 8.8.3)."""
+        return quote_etag(f"{self.digest}-{encoding}")
 
-def public_page(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Mark a view as the same for everyone, so that its answer may be kept and shared."""
 
-    @wraps(view)
-    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
-        if not hasattr(response, "is_public_page"):
-            response.is_public_page = True  # type: ignore[attr-defined]  # read by the middleware
-        return response
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How the answers of a public view are kept."""
 
-    return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", inner)  # wraps names its arguments
+    reads: frozenset[str]  # the names in the address's query that change the page
+    fresh_seconds: int  # how long a copy stands while its content version is in force
+
+
+def public_page(view: View[P]) -> View[P]:
+    """Mark a view as the same for everyone, so that its answer may be kept and shared; it reads no query."""
+    return public_page_of()(view)
+
+
+def public_page_of(*reads: str, fresh_seconds: int = FRESH_SECONDS) -> Callable[[View[P]], View[P]]:
+    """The same for a view that reads some names of the query. It never sees other names: they make no copy of their own."""
+    keeping = Keeping(frozenset(reads), fresh_seconds)
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            response = view(request, *args, **kwargs)
+            if not hasattr(response, "is_public_page"):
+                response.is_public_page = True  # type: ignore[attr-defined]  # read by the middleware
+            return response
+
+        inner.keeping = keeping  # type: ignore[attr-defined]  # read by the middleware
+        return cast("View[P]", inner)  # wraps names its arguments
+
+    return decorate
 
 
 def do_not_keep(response: HttpResponse) -> HttpResponse:
@@ -84,26 +107,39 @@ def is_fragment(request: HttpRequest) -> bool:
     return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
 
 
-def _key(request: HttpRequest) -> str | None:
-    if request.method not in ("GET", "HEAD") or request.path[:4] not in ("/ro/", "/ru/", "/en/"):
+def keeping_of(request: HttpRequest) -> Keeping | None:
+    """How the page of an address is kept; None when it is not public, or changes something."""
+    if request.method not in ("GET", "HEAD"):
         return None
-    address = f"{request.get_host()}{request.get_full_path()}|{is_fragment(request)}"
+    return getattr(view_of(request), "keeping", None)
+
+
+def _leave_out(request: HttpRequest, reads: frozenset[str]) -> None:
+    """Take names out of the query that the page does not read: marks of campaigns, and whatever somebody invents."""
+    query = request.META.get("QUERY_STRING", "")
+    if query:
+        pairs = [pair for pair in query.split("&") if unquote_plus(pair.partition("=")[0]) in reads]
+        request.META["QUERY_STRING"] = "&".join(pairs)
+
+
+def _key(request: HttpRequest) -> str | None:
+    address = f"{request.scheme}://{request.get_host()}{request.get_full_path()}|{is_fragment(request)}"
     if len(address) > MAX_KEY_LENGTH:
         return None
     digest = hashlib.blake2b(address.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
-    return f"page:{settings.RELEASE}:{digest}"
+    return f"page:2:{settings.RELEASE}:{digest}"
 
 
 def _encoding(request: HttpRequest) -> str:
-    accepted = request.headers.get("Accept-Encoding", "")
-    return "br" if "br" in accepted else "gzip" if "gzip" in accepted else "identity"
+    return next(iter(accepted(request.headers.get("Accept-Encoding", ""))), "identity")
 
 
 def _answer(request: HttpRequest, page: KeptPage, *, source: str) -> HttpResponse:
-    etags = parse_etags(request.headers.get("If-None-Match", ""))
     encoding = _encoding(request)
+    tag = page.tag(encoding)
+    known = [each.removeprefix("W/") for each in parse_etags(request.headers.get("If-None-Match", ""))]
     response: HttpResponse
-    if page.status == 200 and (page.etag in etags or "*" in etags):
+    if page.status == 200 and (tag in known or "*" in known):
         response = HttpResponseNotModified()
     else:
         response = HttpResponse(page.body(encoding), status=page.status)
@@ -112,7 +148,7 @@ def _answer(request: HttpRequest, page: KeptPage, *, source: str) -> HttpRespons
         for name, value in page.headers:
             response[name] = value
         response["Content-Length"] = str(len(response.content))
-    response["ETag"] = page.etag
+    response["ETag"] = tag
     response["Cache-Control"] = CACHE_CONTROL
     response["X-Cache"] = source
     patch_vary_headers(response, ("Accept-Encoding", "HX-Request", "HX-History-Restore-Request"))
@@ -126,17 +162,24 @@ def _encode(encoding: str, body: bytes, effort: int) -> bytes:
     return gzip.compress(body, effort) if encoding == "gzip" else body
 
 
-def _keep(version: int, response: HttpResponse, encodings: Sequence[str]) -> KeptPage:
+def _keep(version: int, response: HttpResponse, encodings: Sequence[str], fresh_seconds: int) -> KeptPage:
     body = response.content
     effort = 5 if len(encodings) > 1 else 1  # for many readers, or for this one alone
     return KeptPage(
         version=version,
-        made_at=time.time(),
+        fresh_until=time.time() + fresh_seconds,
         status=response.status_code,
         headers=tuple((name, response[name]) for name in KEPT_HEADERS if name in response),
-        etag=quote_etag(hashlib.blake2b(body, digest_size=16).hexdigest()),
+        digest=hashlib.blake2b(body, digest_size=16).hexdigest(),
         bodies={encoding: _encode(encoding, body, effort) for encoding in encodings},
     )
+
+
+def _version(known: Any) -> int | None:
+    """The content version: what the cache knows, else from PostgreSQL; None where the thread may not wait for that."""
+    if known is not None:
+        return int(known)
+    return content_version.publish() if lanes.may_use_database() else None
 
 
 class PageCacheMiddleware:
@@ -149,22 +192,36 @@ class PageCacheMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer from the cache when the copy is fresh, else render, keep and answer."""
-        key = _key(request) if settings.PAGE_CACHE else None
-        if key is None:
-            return self._finish(request, self.get_response(request), None, 0)
+        keeping = keeping_of(request)
+        if keeping is not None:
+            _leave_out(request, keeping.reads)
+        key = _key(request) if keeping and settings.PAGE_CACHE else None
+        if keeping is None or key is None:
+            return self._finish(request, self.get_response(request), None, 0, FRESH_SECONDS)
         near = self._near.get(key)
-        if near and near.is_fresh() and near.version == cache.get(content_version.CACHE_KEY):
+        if near and near.is_fresh() and near.version == pages.get(content_version.CACHE_KEY):
             return _answer(request, near, source="hit")
-        found = cache.get_many([content_version.CACHE_KEY, key])
+        found = pages.get_many([content_version.CACHE_KEY, key])
         page: KeptPage | None = found.get(key)
-        version = found.get(content_version.CACHE_KEY)
-        if page and page.version == version and page.is_fresh():
-            while len(self._near) >= NEAR_PAGES:  # the oldest goes; two threads may both take one
-                self._near.pop(next(iter(self._near)), None)
-            self._near[key] = page
+        known = found.get(content_version.CACHE_KEY)
+        if page and page.version == known and page.is_fresh():
+            self._take_near(key, page)
             return _answer(request, page, source="hit")
+        return self._render(request, keeping, key, page, known)
+
+    def _take_near(self, key: str, page: KeptPage) -> None:
+        while len(self._near) >= NEAR_PAGES:  # the oldest goes; two threads may both take one
+            self._near.pop(next(iter(self._near)), None)
+        self._near[key] = page
+
+    def _render(
+        self, request: HttpRequest, keeping: Keeping, key: str, page: KeptPage | None, known: Any
+    ) -> HttpResponse:
+        """The page made anew; while that cannot be done, the older copy."""
+        if run := lanes.here():
+            run.has_copy = page is not None
         try:
-            number = content_version.publish() if version is None else int(version)
+            version = _version(known)
         except (OperationalError, InterfaceError):
             if page is None:
                 raise
@@ -172,11 +229,15 @@ class PageCacheMiddleware:
         response = self.get_response(request)
         if response.status_code == 503 and page is not None:
             return _answer(request, page, source="stale")
-        return self._finish(request, response, key, number)
+        return self._finish(
+            request, response, None if version is None else key, version or 0, keeping.fresh_seconds
+        )
 
     def _finish(
-        self, request: HttpRequest, response: HttpResponse, key: str | None, version: int
+        self, request: HttpRequest, response: HttpResponse, key: str | None, version: int, fresh_seconds: int
     ) -> HttpResponse:
+        if isinstance(response, lanes.HandedOver):
+            return response
         public: Any = getattr(response, "is_public_page", None)
         if (
             not public
@@ -188,7 +249,7 @@ class PageCacheMiddleware:
                 response["Cache-Control"] = "no-store"
             return response
         kept = key is not None and response.status_code == 200
-        page = _keep(version, response, ENCODINGS if kept else [_encoding(request)])
+        page = _keep(version, response, ENCODINGS if kept else [_encoding(request)], fresh_seconds)
         if kept:
-            cache.set(key, page, timeout=KEEP_SECONDS)
+            pages.set(key, page, timeout=KEEP_SECONDS)
         return _answer(request, page, source="miss")

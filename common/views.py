@@ -13,11 +13,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from common.lanes import without_database
 from common.models import Heartbeat
 
 HEART_STOPPED_AFTER = dt.timedelta(seconds=120)  # four missed beats
 
 
+@without_database
 @require_safe
 @never_cache
 def live(request: HttpRequest) -> HttpResponse:

@@ -17,7 +17,7 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] not in ("live", "ready") or len(arguments) > 2:
         print(__doc__, file=sys.stderr)
         return 2
-    place = arguments[1] if len(arguments) == 2 else f"127.0.0.1:{os.environ.get('GRANIAN_PORT', '8000')}"
+    place = arguments[1] if len(arguments) == 2 else f"127.0.0.1:{os.environ.get('WEB_PORT', '8000')}"
     try:
         status, answer = ask(place, f"/health/{arguments[0]}")
     except (OSError, http.client.HTTPException) as error:

@@ -12,6 +12,7 @@ from django_guid.integrations import CeleryIntegration
 from nexus.admin_look import UNFOLD  # noqa: F401  # a setting
 from nexus.beat_schedule import BEAT_SCHEDULE
 from nexus.data_keys import data_key_settings
+from nexus.databases import caches, databases
 from nexus.environment import Environment
 from nexus.log_config import log_config
 from nexus.sign_in import outside_providers, sign_in_settings
@@ -72,9 +73,11 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",  # above the page cache: on kept pages too
     "csp.middleware.CSPMiddleware",
     "common.middleware.AdminCspMiddleware",
+    "common.middleware.AcceptEncodingMiddleware",  # above everything that compresses
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # what is not kept; random padding and masked tokens against BREACH
     "common.page_cache.PageCacheMiddleware",  # before anything that reads a cookie
+    "common.middleware.LaneMiddleware",  # what the cache did not answer may wait, in threads of its own
     "common.middleware.UnavailableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -113,22 +116,9 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 FORM_RENDERER = "common.forms.NexusFormRenderer"
 
-# Databases: timeouts live on the role (`manage.py prepare_database`), for poolers drop them from the address.
-DATABASES = {"default": env.postgres("DATABASE_URL")}
-DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
-DATABASES["default"].setdefault("OPTIONS", {})
-DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 3)
+DATABASES = databases(env)
+CACHES = caches(env)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
-CACHES = {
-    "default": {
-        "BACKEND": "common.cache.FailoverCache",  # per-process memory for 5 s when Valkey is away
-        "LOCATION": env.redis("REDIS_URL", 1),
-        "KEY_PREFIX": "nexus",
-        "TIMEOUT": 300,
-        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 0.5},
-    }
-}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a dead cache must not sign anyone out
 
 AUTH_USER_MODEL = "accounts.User"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import secrets
 import signal
-import socket
 import sys
 import time
 import urllib.error
@@ -17,18 +16,18 @@ from pathlib import Path
 from types import FrameType
 from urllib.parse import quote
 
+from nexus import web
 from nexus.embedded.children import Child, stop_all, tie_to_parent
 from nexus.embedded.errors import CannotStartError
 from nexus.embedded.home import Home
 from nexus.embedded.servers import Servers
+from nexus.web import HOST
 
 ROOT = Path(__file__).resolve().parent.parent
-HOST = "127.0.0.1"
 SIGN_INS = "demo-sign-ins.txt"
 DEVICES = "demo-devices.txt"
 SHOWN_PLACE = "cahul"  # where the demo's counsellor and manager work
 READY_WITHIN = 90  # seconds from the start of the processes
-MOST_WORKERS = 4
 
 
 def main() -> int:
@@ -61,12 +60,10 @@ def port_from_environment() -> int:
     text = os.environ.get("PORT") or "8000"
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
         raise CannotStartError(f"PORT must be a number from 1 to 65535, not {text!r}.")
-    with socket.socket() as probe:
-        probe.settimeout(2)
-        if probe.connect_ex((HOST, int(text))) == 0:
-            raise CannotStartError(
-                f"Port {text} already answers: choose another one, as in `make demo PORT=8001`."
-            )
+    if web.answers(int(text)):
+        raise CannotStartError(
+            f"Port {text} already answers: choose another one, as in `make demo PORT=8001`."
+        )
     return int(text)
 
 
@@ -220,13 +217,7 @@ def devices(file: Path, place: str) -> list[tuple[str, str]]:
 def processes(port: int) -> list[Child]:
     """The processes of one installation, the same that docker-compose.yml runs."""
     python = sys.executable
-    workers = str(min(os.cpu_count() or 1, MOST_WORKERS))
     celery = [python, "-m", "celery", "--app", "nexus"]
-    web = [
-        *(python, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)),
-        *("--workers", workers, "--blocking-threads", "4", "--respawn-failed-workers"),
-        *("--workers-kill-timeout", "10", "--no-ws", "nexus.wsgi:application"),
-    ]
     worker = [
         *celery,
         "worker",
@@ -241,7 +232,7 @@ def processes(port: int) -> list[Child]:
     ]
     # The schedule is kept in memory: a file would be one more thing that a crash can spoil.
     beat = [*celery, "beat", "--loglevel", "INFO", "--scheduler", "celery.beat:Scheduler", "--pidfile", ""]
-    return [Child("web", web), Child("worker", worker, patience=25), Child("beat", beat, patience=5)]
+    return [Child("web", web.command(port)), Child("worker", worker, patience=25), Child("beat", beat, patience=5)]
 
 
 def ask(url: str) -> tuple[bool, str]:

@@ -45,6 +45,8 @@ class SearchForm:
     Not a Django form, since nothing here may fail: a shared address must open for everyone.
     """
 
+    READS = ("q", *FACETS, "sort", "page")
+
     def __init__(self, data: QueryDict, *, language: str, per_page: int = PER_PAGE) -> None:
         self.text = clean_text(data.get("q", ""))[: MAX_QUERY_LENGTH + 1]  # one more, so that it shows as cut
         self.filters = {

@@ -15,6 +15,7 @@ from django.utils import translation
 
 from accounts.models import User
 from common import content_version
+from common.cache import pages
 from nexus import static_files
 from tests.factories.accounts import CuratorFactory, sign_in
 
@@ -43,11 +44,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def cache_of_this_worker() -> Iterator[None]:
-    """Each pytest-xdist worker has a Valkey database of its own (2 and up), so that none clears another's."""
-    number = 2 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    config = django_settings.CACHES["default"]
-    location = f"{config['LOCATION'].rsplit('/', 1)[0]}/{number}"
-    with override_settings(CACHES={"default": config | {"LOCATION": location}}):
+    """Each pytest-xdist worker has two Valkey databases of its own (3 and up), so that none clears another's."""
+    first = 3 + 2 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    own = {
+        name: config | {"LOCATION": f"{config['LOCATION'].rsplit('/', 1)[0]}/{first + number}"}
+        for number, (name, config) in enumerate(django_settings.CACHES.items())
+    }
+    with override_settings(CACHES=own):
         yield
         caches.close_all()
 
@@ -62,6 +65,7 @@ def quick_passwords(settings: Any) -> None:
 def empty_cache(cache_of_this_worker: None) -> None:
     """No test sees what another remembered."""
     cache.clear()
+    pages.clear()
     content_version.forget()
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.answers import SeeOther, see_other
-from common.page_cache import public_page
+from common.page_cache import public_page, public_page_of
 from counselling import actions, limits, tokens
 from counselling.errors import BookingError, LimitError
 from counselling.journey import (
@@ -35,7 +35,7 @@ from shopfronts.models import ShopFront
 
 
 @require_safe
-@public_page
+@public_page_of("district")
 def book_start(request: HttpRequest) -> HttpResponse:
     """Where: a shop-front, the nearest one, any, or by telephone and video."""
     shopfronts = list(ShopFront.objects.filter(is_open_to_public=True))

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from common.lanes import without_database
 from common.page_cache import public_page
 from services.models import Category, Country, Journey, Phase, Provider, Service
 from shopfronts.models import ShopFront
@@ -22,6 +23,7 @@ from shopfronts.models import ShopFront
 SHELL = ("nexus.css", "nexus.js", "icons.svg", "django_htmx/htmx-2.min.js")
 
 
+@without_database
 @require_safe
 @cache_control(public=True, max_age=0, must_revalidate=True)
 def service_worker(request: HttpRequest) -> HttpResponse:
@@ -80,6 +82,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
     )
 
 
+@without_database
 @require_safe
 @cache_control(public=True, max_age=3600)
 def robots(request: HttpRequest) -> HttpResponse:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common.content_version import remembered
+from common.lanes import without_database
 from common.page_cache import public_page
 from portal.helplines import helpline_services
 from services.models import Journey, Phase, Service
@@ -33,6 +34,7 @@ def popular_searches() -> list[str]:
     return [_("passport"), _("child born abroad"), _("driving licence"), _("grant for a business")]
 
 
+@without_database
 @require_safe
 def language_redirect(request: HttpRequest) -> HttpResponse:
     """`/` goes to the home page in the reader's language."""

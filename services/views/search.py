@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from common.page_cache import do_not_keep, is_fragment, public_page
+from common.page_cache import do_not_keep, is_fragment, public_page_of
 from services import facets, search
 from services.forms import MAX_PER_PAGE, SearchForm, clean_text
 from services.labels import Vocabulary, vocabulary
@@ -113,7 +113,7 @@ def results_context(form: SearchForm, language: str) -> dict[str, Any]:
 
 
 @require_safe
-@public_page
+@public_page_of(*SearchForm.READS)
 def service_list(request: HttpRequest) -> HttpResponse:
     """Results: the whole page, or for htmx the results column alone."""
     language = get_language() or "ro"
@@ -133,7 +133,7 @@ def _suggestion_url(suggestion: Suggestion) -> str:
 
 
 @require_safe
-@public_page
+@public_page_of("q")
 def service_suggest(request: HttpRequest) -> HttpResponse:
     """At most five lines under the search box."""
     query = clean_text(request.GET.get("q", ""))

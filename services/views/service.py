@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.drawing import qr_code
-from common.page_cache import is_fragment, public_page
+from common.page_cache import is_fragment, public_page, public_page_of
 from services import actions, structured_data
 from services.details import Details, details_of
 from services.forms import ReportForm
@@ -116,7 +116,7 @@ def service_report_done(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
-@public_page
+@public_page_of("key")
 def saved_list(request: HttpRequest) -> HttpResponse:
     """The list kept on the reader's device; with `?key=` the cards of those services, as a fragment."""
     keys = list(dict.fromkeys(request.GET.getlist("key")))[:MAX_SAVED]

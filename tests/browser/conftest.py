@@ -16,6 +16,7 @@ import psycopg2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from nexus import web
 from tests.browser.mailbox import Mailbox
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -95,11 +96,10 @@ def site(environment: dict[str, str], demo_files: Path) -> Iterator[str]:
             [sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL
         )
     server = subprocess.Popen(
-        [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-         "--workers", "1", "--blocking-threads", "4", "--no-access-log", "nexus.wsgi:application"],
+        web.command(port, processes=1),
         cwd=ROOT,
         env=env,
-    )  # fmt: skip
+    )
     worker = subprocess.Popen(
         [sys.executable, "-m", "celery", "--app", "nexus", "worker", "--concurrency", "1", "--loglevel", "WARNING",
          "--queues", "default,deliveries,bulk", "--without-gossip", "--without-mingle"],

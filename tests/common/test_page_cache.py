@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from common import content_version
-from common.cache import FailoverCache
+from common.cache import FailoverCache, pages
 from common.page_cache import FRESH_SECONDS, NEAR_PAGES, PageCacheMiddleware, do_not_keep, public_page
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +40,12 @@ class Page:
         return self.middleware(RequestFactory().get(path, headers=headers))
 
 
+@pytest.fixture(autouse=True)
+def routes(settings: Any) -> None:
+    """Every address is public."""
+    settings.ROOT_URLCONF = "tests.common.page_urls"
+
+
 @pytest.fixture
 def page() -> Page:
     """A fresh page."""
@@ -62,7 +67,7 @@ def test_an_etag_saves_the_bytes(page: Page) -> None:
     assert (again.status_code, again.content) == (304, b"")
     page.body = "altceva"
     content_version.publish()
-    cache.set(content_version.CACHE_KEY, 99)
+    pages.set(content_version.CACHE_KEY, 99)
     assert page.get(if_none_match=etag).status_code == 200
 
 
@@ -152,7 +157,7 @@ def test_an_old_copy_serves_while_the_database_is_away(page: Page, time_machine:
 
 def test_an_old_copy_serves_when_even_the_version_is_unknown(page: Page, monkeypatch: Any) -> None:
     page.get()
-    cache.delete(content_version.CACHE_KEY)
+    pages.delete(content_version.CACHE_KEY)
 
     def away(*args: Any, **kwargs: Any) -> Any:
         raise OperationalError("gone")

@@ -7,7 +7,6 @@ import http.cookiejar
 import os
 import re
 import subprocess
-import sys
 import threading
 import time
 import urllib.error
@@ -25,6 +24,7 @@ from django.conf import settings
 from django.db import connection
 
 from counselling.models import Counsellor, Reason
+from nexus import web
 from nexus.embedded.children import wait_until
 from nexus.embedded.valkey import free_port
 from tests.factories.counselling import ReasonFactory, ShiftFactory, shopfront
@@ -96,11 +96,7 @@ def serving(folder: Path, guards: str) -> Iterator[str]:
         "LOG_LEVEL": "ERROR",
         "RACE_GUARDS": guards,
     }
-    words = [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
-        *("--workers", "2", "--blocking-threads", "10", "--no-ws", "--no-access-log"),
-        "tests.project.booking_wsgi:application",
-    ]
+    words = web.command(port, processes=2, application="tests.project.booking_rsgi:application")
     log = folder / f"web-{guards}.log"
     with log.open("wb") as output:
         server = subprocess.Popen(words, cwd=ROOT, env=env, stdout=output, stderr=output)

@@ -76,7 +76,7 @@ def dockerfile_command() -> list[str]:
 
 def environment(service: dict[str, Any], addresses: dict[str, str], port: int) -> dict[str, str]:
     """What docker compose would put into the container, but for the addresses of the servers."""
-    image = {"GRANIAN_HOST": "127.0.0.1", "GRANIAN_PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    image = {"WEB_HOST": "127.0.0.1", "WEB_PORT": str(port), "PYTHONUNBUFFERED": "1"}
     named = {name: filled(str(value)) for name, value in service["environment"].items()}
     assert addresses.keys() <= named.keys()
     return {"PATH": os.environ["PATH"], "STATIC_ROOT": VALUES["STATIC_ROOT"]} | image | named | addresses
@@ -163,7 +163,7 @@ def test_probe_names_a_host_that_is_allowed(hosts: str, host: str) -> None:
 def probe(state: str, port: int) -> int:
     """Exit code of the container's health check."""
     command = [sys.executable, "-m", "nexus.probe", state]
-    env = clean_env(GRANIAN_PORT=str(port), ALLOWED_HOSTS="localhost")
+    env = clean_env(WEB_PORT=str(port), ALLOWED_HOSTS="localhost")
     return subprocess.run(
         command, cwd=settings.BASE_DIR, env=env, capture_output=True, check=False
     ).returncode

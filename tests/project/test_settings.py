@@ -33,11 +33,12 @@ READERS = {"text", "switch", "words", "secret", "origin", "postgres", "redis", "
 
 
 def variables_read() -> set[str]:
-    """Names of the variables that the settings read."""
-    tree = ast.parse((settings.BASE_DIR / "nexus" / "settings.py").read_text(encoding="utf-8"))
+    """Names of the variables that the settings and their parts read."""
+    parts = (settings.BASE_DIR / "nexus").glob("*.py")
     return {
         str(call.args[0].value)
-        for call in ast.walk(tree)
+        for part in parts
+        for call in ast.walk(ast.parse(part.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Attribute)
         and call.func.attr in READERS

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from common import keys_in_use
+from common import content_version, keys_in_use
 
 # On the role and not in the address: connection poolers drop options of the address without a word.
 ROLE_SETTINGS = {
@@ -42,6 +42,7 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             for name, value in ROLE_SETTINGS.items():
                 cursor.execute(f"ALTER ROLE CURRENT_USER SET {name} = %s", [value])
+        content_version.start_over()
         if int(options["verbosity"]) > 1:
             told = ", ".join(f"{name} {value}" for name, value in ROLE_SETTINGS.items())
             self.stdout.write(f"Settings of the role: {told}.")

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from nexus.front import Front
 from nexus.wsgi import application as product
 
 WINDOW = 0.15  # seconds
@@ -36,7 +37,10 @@ if os.environ["RACE_GUARDS"] == "none":
     without_lock()
 
 
-def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+def from_own_address(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Everyone comes from an address of their own, as in life; here all of them are on loopback."""
     environ["REMOTE_ADDR"] = environ.get("HTTP_X_RACE_ADDRESS", environ["REMOTE_ADDR"])
     return product(environ, start_response)
+
+
+application = Front(from_own_address)
