@@ -18,7 +18,9 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
-pages: Any = ConnectionProxy(caches, "pages")  # kept pages and their version, apart from counters that must stay
+pages: Any = ConnectionProxy(
+    caches, "pages"
+)  # kept pages and their version, apart from counters that must stay
 RETRY_AFTER = 5.0  # seconds without asking a server that did not answer; measured in docs/design
 
 

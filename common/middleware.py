@@ -59,7 +59,11 @@ class LaneMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, hand over or refuse."""
         run = lanes.here()
-        if run is None or run.lane is lanes.Lane.SLOW or getattr(view_of(request), "needs_no_database", False):
+        if (
+            run is None
+            or run.lane is lanes.Lane.SLOW
+            or getattr(view_of(request), "needs_no_database", False)
+        ):
             return self.get_response(request)
         if run.lane is lanes.Lane.REFUSE:
             return unavailable(request)

@@ -232,7 +232,11 @@ def processes(port: int) -> list[Child]:
     ]
     # The schedule is kept in memory: a file would be one more thing that a crash can spoil.
     beat = [*celery, "beat", "--loglevel", "INFO", "--scheduler", "celery.beat:Scheduler", "--pidfile", ""]
-    return [Child("web", web.command(port)), Child("worker", worker, patience=25), Child("beat", beat, patience=5)]
+    return [
+        Child("web", web.command(port)),
+        Child("worker", worker, patience=25),
+        Child("beat", beat, patience=5),
+    ]
 
 
 def ask(url: str) -> tuple[bool, str]:

@@ -22,7 +22,9 @@ def processes_here() -> int:
     return min(max(os.cpu_count() or 1, 2), MOST_PROCESSES)
 
 
-def command(port: int, *, host: str = HOST, processes: int | None = None, application: str = APPLICATION) -> list[str]:
+def command(
+    port: int, *, host: str = HOST, processes: int | None = None, application: str = APPLICATION
+) -> list[str]:
     """The words that start the server."""
     return [
         *(sys.executable, "-m", "granian", "--interface", "rsgi", "--host", host, "--port", str(port)),
@@ -49,17 +51,16 @@ def _allow_files(count: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def main() -> int:
+def main() -> None:
     """Become the server; 1 with a sentence on stderr when its port is taken."""
     host, port = os.environ.get("WEB_HOST") or HOST, int(os.environ.get("WEB_PORT") or PORT)
     if answers(port):
-        print(f"Port {port} already answers.", file=sys.stderr)
-        return 1
+        sys.exit(f"Port {port} already answers.")
     processes = int(os.environ.get("WEB_PROCESSES") or 0) or None
     _allow_files(CONNECTIONS + 500)
     words = command(port, host=host, processes=processes)
-    os.execv(words[0], words)
+    os.execv(words[0], words)  # noqa: S606 - our own words
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -105,7 +105,10 @@ def _watch() -> None:
 
 def _shut(connection: Any) -> None:
     """End whatever the driver is waiting for on its socket."""
-    with contextlib.suppress(OSError, psycopg2.Error), socket.socket(fileno=os.dup(connection.fileno())) as end:
+    with (
+        contextlib.suppress(OSError, psycopg2.Error),
+        socket.socket(fileno=os.dup(connection.fileno())) as end,
+    ):
         end.shutdown(socket.SHUT_RDWR)
 
 

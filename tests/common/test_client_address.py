@@ -107,5 +107,9 @@ def test_nobody_else_reads_the_address() -> None:
     )
     files = [path for app in apps for path in (django_settings.BASE_DIR / app).rglob("*.py")]
     readers = [path.name for path in files if reads.search(path.read_text(encoding="utf-8"))]
-    assert set(readers) <= {"client_address.py", "settings.py", "front.py"}  # the front writes what the socket says
+    assert set(readers) <= {
+        "client_address.py",
+        "settings.py",
+        "front.py",
+    }  # the front writes what the socket says
     assert "client_address.py" in readers
