@@ -121,6 +121,7 @@ class ServiceAdmin(CatalogueFormFields, PublicContentAdmin):
                     "valid_until",
                     "source",
                     "source_date",
+                    "sources",
                     "note",
                 )
             },

@@ -109,11 +109,7 @@ def read_countries(files: Files) -> list[Row]:
             record.wrong("iso2", f"stands twice: {code!r}")
         elif code:
             rows[code] = Row(Country, code, record.key, _country(record, position))
-    others = content.get("other_social_security_agreements_in_force", [])
-    named = [entry.get("iso2") for entry in others if isinstance(entry, dict)]
-    for raw in files.content.get("services") or []:
-        named += raw.get("destination_countries") or [] if isinstance(raw, dict) else []
-    for name in named:
+    for name in _named(content, files):
         if isinstance(name, str) and name in known and name not in rows:
             names = {f"name_{language}": known[name][language] for language in LANGUAGES}
             rows[name] = Row(Country, name, name.lower(), names | {"is_destination": False, "position": 999})
@@ -121,12 +117,14 @@ def read_countries(files: Files) -> list[Row]:
     return list(rows.values())
 
 
-def _named(content: dict[str, Any], services: Any) -> list[Any]:
+def _named(content: dict[str, Any], files: Files) -> list[Any]:
     """What else is called a country: by an agreement or by a service."""
-    others = content.get("other_social_security_agreements_in_force")
-    named = (
-        [entry.get("iso2") for entry in others if isinstance(entry, dict)] if isinstance(others, list) else []
-    )
+    others = content.get("other_social_security_agreements_in_force", [])
+    if not isinstance(others, list):
+        files.problems.add("countries.json", "", "other_social_security_agreements_in_force", "is not a list")
+        others = []
+    named = [entry.get("iso2") for entry in others if isinstance(entry, dict)]
+    services = files.content.get("services")
     for raw in services if isinstance(services, list) else []:
         codes = raw.get("destination_countries") if isinstance(raw, dict) else None
         named += codes if isinstance(codes, list) else []

@@ -33,6 +33,7 @@ STATUS = {
     "existing": (PublicationStatus.PUBLISHED, True),
     "confirm": (PublicationStatus.PUBLISHED, False),
     "proposal": (PublicationStatus.SUGGESTION, False),
+    "archived": (PublicationStatus.ARCHIVED, False),  # it described what ended; kept for its history
 }
 YEAR = re.compile(r"\b(20\d\d)\b")
 
@@ -194,11 +195,12 @@ def _trust(record: Record, status: str, files: Files) -> dict[str, Any]:
     return {
         "source": source,
         "source_date": source_date,
+        "sources": record.lines("sources"),
         "status": publication.value,
         "is_confirmed": confirmed and not source.startswith(GENERAL_KNOWLEDGE),
         "verified_on": verified,
         "valid_until": record.date("valid_until"),
-        "note": " ".join(part for part in (record.text("status_note"), record.text("note")) if part),
+        "note": " ".join(filter(None, map(record.text, ("status_note", "note", "doubts")))),
     }
 
 

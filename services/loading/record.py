@@ -123,6 +123,16 @@ class Record:
             self.wrong(name, f"lists of unequal length: {sizes}")
         return {f"{column or name}_{language}": lines for language, lines in lists.items()}
 
+    def lines(self, name: str, longest: int = 500) -> list[str]:
+        """An ordered list of sentences in no particular language; empty when it is null."""
+        value = self.raw.get(name)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self.wrong(name, "is not a list")
+            return []
+        return [self._clean(f"{name}[{number}]", line, longest) for number, line in enumerate(value)]
+
     def code(self, name: str, known: Collection[str], *, required: bool = True) -> str:
         """One code of a vocabulary, or a reference to another record."""
         value = self.raw.get(name)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils import timezone
 
 from services.loading.registry import Kind, Row
 from services.models import ImportedRecord
@@ -44,19 +48,29 @@ def _plain(model: type[models.Model], column: str, value: Any) -> Any:
     return "" if value is None and isinstance(target, models.CharField | models.TextField) else value
 
 
-def _digest(parts: Any) -> str:
-    return hashlib.sha256(
-        json.dumps(parts, sort_keys=True, default=str, ensure_ascii=False).encode()
-    ).hexdigest()
+def _digest(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def wanted_digest(row: Row) -> str:
-    """Fingerprint of a record as the files have it, with what belongs to it."""
-    children = sorted(
-        [child.model.__name__, str(child.pk), {c: _plain(child.model, c, v) for c, v in child.values.items()}]
-        for child in row.children
+def _belongings(items: Iterable[tuple[Any, dict[str, Any]]], model: type[models.Model]) -> str:
+    """Fingerprint of the rows of one model that belong to a record: (primary key, values by column) each."""
+    return _digest(
+        sorted([str(pk), {c: _plain(model, c, v) for c, v in values.items()}] for pk, values in items)
     )
-    return _digest([{c: _plain(row.model, c, v) for c, v in row.values.items()}, children])
+
+
+def wanted_parts(row: Row, kind: Kind) -> dict[str, str]:
+    """Fingerprints of a record as the files have it: one a column, and one for each model that belongs to it.
+
+    By parts, because the next release may bring a column: what is compared then is what was known before.
+    """
+    parts = {column: _digest(_plain(row.model, column, value)) for column, value in row.values.items()}
+    for model, _path in kind.child_models:
+        mine = [child for child in row.children if child.model is model]
+        columns = sorted(mine[0].values) if mine else []
+        parts[f"{model.__name__}({','.join(columns)})"] = _belongings([(c.pk, c.values) for c in mine], model)
+    return parts
 
 
 class KindWriter:
@@ -74,26 +88,29 @@ class KindWriter:
         pks = [row.pk for row in self.rows]
         present = model._default_manager.in_bulk(pks)
         children = self._present_children(pks)
-        imported = dict(ImportedRecord.objects.filter(kind=self.kind.name).values_list("key", "digest"))
+        imported = dict(ImportedRecord.objects.filter(kind=self.kind.name).values_list("key", "parts"))
+        by_hand = edited_by_hand(model, pks)
         new, changed, records = [], [], []
         for row in self.rows:
-            wanted = wanted_digest(row)
-            if row.pk not in present:
+            wanted, known = wanted_parts(row, self.kind), imported.get(row.key)
+            item: Any = present.get(row.pk)
+            mine = children.get(row.pk, [])
+            if item is None:
                 new.append(row)
-            elif (current := self._current_digest(row, present[row.pk], children)) == wanted:
+            elif current_parts(item, mine, wanted) == wanted:
                 self.report.unchanged += 1
-            elif current != imported.get(row.key, current) and not self.overwrite:
+            elif not self.overwrite and is_edited(item, mine, known, by_hand):
                 self.report.kept.append(row.key)
                 continue
             else:
                 changed.append(row)
-            if imported.get(row.key) != wanted:
-                records.append(ImportedRecord(kind=self.kind.name, key=row.key, digest=wanted))
+            if known != wanted:
+                records.append(ImportedRecord(kind=self.kind.name, key=row.key, parts=wanted))
         self._create(new)
         self._update(changed, present)
         self._replace_children(new + changed, children)
         ImportedRecord.objects.bulk_create(
-            records, BATCH, update_conflicts=True, unique_fields=["kind", "key"], update_fields=["digest"]
+            records, BATCH, update_conflicts=True, unique_fields=["kind", "key"], update_fields=["parts"]
         )
         self.report.created, self.report.updated = len(new), len(changed)
         self.report.absent = sorted(set(imported) - {row.key for row in self.rows})
@@ -107,18 +124,6 @@ class KindWriter:
                 found[child.record_pk].append(child)
         return found
 
-    def _current_digest(self, row: Row, item: models.Model, children: dict[Any, list[models.Model]]) -> str:
-        columns = {child.model: list(child.values) for child in row.children}
-        parts = sorted(
-            [
-                type(child).__name__,
-                str(child.pk),
-                {c: _plain(type(child), c, getattr(child, c)) for c in columns.get(type(child), ())},
-            ]
-            for child in children.get(row.pk, [])
-        )
-        return _digest([{c: _plain(row.model, c, getattr(item, c)) for c in row.values}, parts])
-
     def _create(self, rows: list[Row]) -> None:
         if rows:
             model = rows[0].model
@@ -126,8 +131,11 @@ class KindWriter:
 
     def _update(self, rows: list[Row], present: dict[Any, models.Model]) -> None:
         groups: dict[tuple[str, ...], list[models.Model]] = defaultdict(list)
+        now = timezone.now()
         for row in rows:
             item = present[row.pk]
+            for name in touched(type(item)):
+                setattr(item, name, now)  # `bulk_update` writes what is there; only `save` would set it
             for column, value in row.values.items():
                 setattr(item, column, value)
             groups[tuple(row.values)].append(item)
@@ -149,6 +157,46 @@ class KindWriter:
             self._update(stale, {child.pk: held[model, child.pk] for child in stale})
 
 
+def current_parts(item: models.Model, belongings: list[models.Model], parts: Iterable[str]) -> dict[str, str]:
+    """The same fingerprints of what the database holds; a part that no model has any more is left out."""
+    found = {}
+    for part in parts:
+        name, _bracket, columns = part.partition("(")
+        if not columns:
+            if any(field.attname == part for field in item._meta.concrete_fields):
+                found[part] = _digest(_plain(type(item), part, getattr(item, part)))
+            continue
+        mine = [child for child in belongings if type(child).__name__ == name]
+        wanted = [column for column in columns.removesuffix(")").split(",") if column]
+        if mine and not wanted:
+            found[part] = "something was added"
+        elif all(hasattr(child, column) for child in mine for column in wanted):
+            values = [(child.pk, {column: getattr(child, column) for column in wanted}) for child in mine]
+            found[part] = _belongings(values, type(mine[0])) if mine else _digest([])
+    return found
+
+
+def is_edited(
+    item: models.Model, belongings: list[models.Model], known: dict[str, str] | None, by_hand: set[str]
+) -> bool:
+    """Whether people have written or changed a record since the last import, which `known` tells of."""
+    if known is None:
+        return True  # no import brought it
+    if not known:
+        return str(item.pk) in by_hand
+    return current_parts(item, belongings, known) != known
+
+
+def edited_by_hand(model: type[models.Model], pks: list[Any]) -> set[str]:
+    """Primary keys that the administration's history names: what tells edited records from imported ones where
+    an import of an older release left no fingerprints by part.
+    """
+    named = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(model), object_id__in=map(str, pks)
+    )
+    return set(named.values_list("object_id", flat=True))
+
+
 def with_originals(model: type[models.Model], columns: tuple[str, ...]) -> list[str]:
     """The columns as field names, with the original of each translated one, which holds the Romanian text."""
     names = [model._meta.get_field(column).name for column in columns]
@@ -157,5 +205,9 @@ def with_originals(model: type[models.Model], columns: tuple[str, ...]) -> list[
         for name in names
         if name.endswith("_ro") and any(f.name == name.removesuffix("_ro") for f in model._meta.get_fields())
     ]
-    touched = [field.name for field in model._meta.concrete_fields if getattr(field, "auto_now", False)]
-    return [*names, *originals, *touched]
+    return [*names, *originals, *touched(model)]
+
+
+def touched(model: type[models.Model]) -> list[str]:
+    """The columns that say when a record last changed."""
+    return [field.name for field in model._meta.concrete_fields if getattr(field, "auto_now", False)]

@@ -6,11 +6,13 @@ from django.db import models
 
 
 class ImportedRecord(models.Model):
-    """The fingerprint (SHA-256) of one record as the catalogue's files had it."""
+    """The fingerprints of one record as the catalogue's files had it, by part; empty after an import by a release
+    that kept none.
+    """
 
     kind = models.CharField(max_length=24)
     key = models.CharField(max_length=80)
-    digest = models.CharField(max_length=64)
+    parts = models.JSONField(default=dict)
 
     class Meta:
         constraints = [

@@ -129,6 +129,10 @@ class Service(models.Model):
     cost_type = models.CharField(_("cost"), max_length=8, choices=CostType.choices)
     url = models.URLField(_("link"), max_length=500, blank=True)
     source, source_date = source_fields()
+    sources = lines_field(
+        _("more sources"),
+        _("One a line: where single steps, sums and dates were read, with the day of the page."),
+    )
     status = models.CharField(
         _("status"), max_length=12, choices=PublicationStatus.choices, default=PublicationStatus.DRAFT
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 from io import StringIO
@@ -9,20 +10,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from common import content_version
 from common.identity import stable_uuid
 from services.loading.loader import load
-from services.models import CostOption, Phone, Provider, Service
+from services.models import CostOption, ImportedRecord, Phone, Provider, Service
 from services.search import search
 from services.search.types import SearchRequest
 from shopfronts.models import Closure, OpeningHours, ShopFront
 
 pytestmark = pytest.mark.django_db
 DATA = Path(__file__).resolve().parents[2] / "data"
+LONG_AGO = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
 KEPT = ("passport-md", "ofii-reintegration", "self-help-group", "dar-1-3", "safe-migration-hotline")
@@ -74,7 +78,7 @@ def test_the_whole_catalogue_loads_and_loads_again_without_a_write() -> None:
     assert not [q["sql"] for q in captured if q["sql"].startswith(("UPDATE", "INSERT", "DELETE"))]
     assert content_version.publish() == version
     assert Service.objects.filter(status="suggestion").count() == 5
-    assert Service.objects.published().count() == 159
+    assert Service.objects.published().count() == 156
 
 
 def test_statuses_and_dates_follow_the_source(folder: Path) -> None:
@@ -144,6 +148,70 @@ def test_what_was_edited_here_is_kept_unless_told_otherwise(folder: Path) -> Non
     service.refresh_from_db()
     assert service.summary_ro == "Din fișier."
     assert service.summary_ru != "Исправлено куратором."
+
+
+def change_summary(folder: Path) -> None:
+    """What the next release's files say otherwise."""
+
+    def change(rows: list[dict[str, Any]]) -> None:
+        next(row for row in rows if row["key"] == "passport-md")["summary"].update(ro="Din fișier.")
+
+    edit(folder, "services", change)
+
+
+def test_what_was_written_here_under_a_key_of_the_files_is_kept(folder: Path) -> None:
+    load(folder)
+    ImportedRecord.objects.filter(key="passport-md").delete()  # as if a curator had written it
+    change_summary(folder)
+    [report] = [report for report in load(folder).reports if report.kind == "services"]
+    assert (report.kept, report.updated) == (["passport-md"], 0)
+
+
+def test_a_column_that_a_release_brings_does_not_make_every_record_look_edited(folder: Path) -> None:
+    load(folder)
+    imported = ImportedRecord.objects.get(kind="services", key="passport-md")
+    del imported.parts["sources"]  # the release before had no such column
+    imported.save()
+    Service.objects.filter(key="passport-md").update(sources=["a value that the migration gave"])
+    change_summary(folder)
+    [report] = [report for report in load(folder).reports if report.kind == "services"]
+    assert (report.kept, report.updated) == ([], 1)
+
+
+@pytest.mark.parametrize("edited", [True, False])
+def test_after_an_import_without_fingerprints_the_history_of_the_administration_tells(
+    folder: Path, curator: User, edited: bool
+) -> None:
+    load(folder)
+    ImportedRecord.objects.update(parts={})
+    service = Service.objects.get(key="passport-md")
+    if edited:
+        LogEntry.objects.log_actions(curator.pk, [service], CHANGE)
+    change_summary(folder)
+    [report] = [report for report in load(folder).reports if report.kind == "services"]
+    assert (report.kept, report.updated) == ((["passport-md"], 0) if edited else ([], 1))
+
+
+def test_an_import_says_when_a_record_changed(folder: Path) -> None:
+    load(folder)
+    Service.objects.update(updated_at=LONG_AGO)
+    change_summary(folder)
+    load(folder)
+    assert Service.objects.get(key="passport-md").updated_at > LONG_AGO
+    assert Service.objects.exclude(key="passport-md").filter(updated_at__gt=LONG_AGO).count() == 0
+
+
+def test_the_yearly_review_names_sums_dates_addresses_and_telephones(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    call_command("load_catalogue", DATA, review=True)
+    lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    kinds = {kind for _key, _field, kinds, _text in lines for kind in kinds.split(", ")}
+    assert kinds == {"sum", "date", "address", "telephone"}
+    assert any(
+        key == "apostille" and "sum" in kinds and "100 de lei" in text for key, _, kinds, text in lines
+    )
+    assert not any(text == "Primiți decizia scrisă" for *_, text in lines)
 
 
 def test_a_record_gone_from_the_files_is_named_and_left(folder: Path) -> None:

@@ -123,3 +123,15 @@ def test_shorter_forms_are_read_too(catalogue: dict[str, Any]) -> None:
     }
     known = set(read(catalogue))  # journeys name services that the shortened file lacks
     assert set(read(plain)) <= known
+
+
+@pytest.mark.parametrize("wrong", [5, "IT", {"iso2": "IT"}, None])
+def test_countries_named_by_something_that_is_no_list_are_a_named_fault(
+    catalogue: dict[str, Any], wrong: Any
+) -> None:
+    content = copy.deepcopy(catalogue)
+    content["countries"]["other_social_security_agreements_in_force"] = wrong
+    content["services"][0]["destination_countries"] = wrong
+    found = read(content)
+    assert any("other_social_security_agreements_in_force" in fault for fault in found)
+    assert any("destination_countries" in fault for fault in found) or wrong is None

@@ -132,7 +132,7 @@ def test_the_migration_gives_the_four_their_letters_and_others_free_ones() -> No
 def test_the_migration_knows_public_holidays_by_the_import() -> None:
     ClosureFactory.create(on=MAY)
     ClosureFactory.create()
-    ImportedRecord.objects.create(kind="holidays", key=MAY.isoformat(), digest="")
+    ImportedRecord.objects.create(kind="holidays", key=MAY.isoformat())
     migration.name_origins(apps, None)
     assert list(Closure.objects.values_list("origin", flat=True)) == [
         "own",
