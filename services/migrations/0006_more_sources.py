@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("services", "0004_synonyms_by_lexeme")]
+    dependencies = [("services", "0005_sensitive_topics_and_phones")]
 
     operations = [
         migrations.AddField(
