@@ -16,16 +16,15 @@ from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import redis
 from aiosmtpd.controller import Controller
-from django.db import connection
 
 from nexus.embedded.binaries import find_valkey
 from nexus.embedded.children import wait_until
 from nexus.embedded.home import Account
 from nexus.embedded.valkey import free_port
+from tests.project.processes import address_of_test_database
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "of-this-test"
@@ -186,16 +185,8 @@ class Rig:
 
     def environment(self) -> dict[str, str]:
         """What a worker of production would have, with the test's own database."""
-        database = connection.settings_dict
-        host = str(database["OPTIONS"].get("host") or database["HOST"])
-        user = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}"
-        place = (
-            f"{user}@/{database['NAME']}?host={quote(host, safe='')}"
-            if host.startswith("/")
-            else (f"{user}@{host}:{database['PORT'] or 5432}/{database['NAME']}")
-        )
         return os.environ | {
-            "DATABASE_URL": f"postgresql://{place}",
+            "DATABASE_URL": address_of_test_database(),
             "REDIS_URL": self.broker.url,
             "EMAIL_URL": self.mail.url,
             "SMS_GATEWAY_URL": self.sms.url,

@@ -8,8 +8,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import psutil
+from django.db import connection
 
 from nexus.embedded.children import wait_until
 
@@ -20,6 +22,16 @@ def clean_env(**more: str) -> dict[str, str]:
     """Our environment without the addresses of the servers that the test run itself uses."""
     dropped = ("DATABASE_URL", "REDIS_URL", "NEXUS_STATE", "COV_CORE_SOURCE", "COV_CORE_CONFIG")
     return {name: value for name, value in os.environ.items() if name not in dropped} | more
+
+
+def address_of_test_database() -> str:
+    """For DATABASE_URL of a process that is to see what a test has committed."""
+    database = connection.settings_dict
+    host = str(database["OPTIONS"].get("host") or database["HOST"])
+    user = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}"
+    if host.startswith("/"):
+        return f"postgresql://{user}@/{database['NAME']}?host={quote(host, safe='')}"
+    return f"postgresql://{user}@{host}:{database['PORT'] or 5432}/{database['NAME']}"
 
 
 def embedded(state: Path, *words: str) -> list[str]:
