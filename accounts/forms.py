@@ -250,6 +250,11 @@ class PhoneForm(forms.Form):
             raise ValidationError(
                 _("This number cannot receive SMS. Write a mobile number."), code="not_mobile"
             )
+        if not phones.is_served(number):
+            raise ValidationError(
+                _("We send no SMS to this country. Write a number of another one, or use e-mail."),
+                code="country",
+            )
         return number
 
 

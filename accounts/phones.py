@@ -1,8 +1,9 @@
-"""Telephone numbers: what people type, as E.164 writes it. No I/O."""
+"""Telephone numbers: what people type, as E.164 writes it. No I/O but the list of countries."""
 
 from __future__ import annotations
 
 import phonenumbers
+from django.conf import settings
 
 
 def to_e164(text: str, *, country: str = "MD") -> str:
@@ -27,6 +28,16 @@ def can_get_sms(number: str) -> bool:
         phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
         phonenumbers.PhoneNumberType.UNKNOWN,
     )
+
+
+def country_of(number: str) -> str:
+    """Where a number in E.164 belongs (ISO 3166-1 alpha-2); empty for one of no country."""
+    return phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
+
+
+def is_served(number: str) -> bool:
+    """Whether SMS of ours go to the country of a number in E.164."""
+    return country_of(number) in settings.SMS_COUNTRIES
 
 
 def shown(number: str) -> str:

@@ -59,6 +59,8 @@ class MessageKind:
     can_be_switched_off: bool = True
     is_urgent: bool = False  # goes out at once: no pause, quiet hours or digest holds it back
     is_secret: bool = False  # its context is encrypted and emptied once sent; by mail or SMS alone
+    # Whoever types an address causes it: without an account it counts among what goes to addresses that nobody proved.
+    is_asked_by_anyone: bool = False
     useful_for: dt.timedelta | None = None  # later than this it is skipped, not sent
     words: Words | None = (
         None  # adds to the context when it is written out: names in the reader's language, links

@@ -15,6 +15,7 @@ from nexus.data_keys import data_key_settings
 from nexus.databases import caches, databases
 from nexus.environment import Environment
 from nexus.log_config import log_config
+from nexus.message_ceilings import ceiling_settings
 from nexus.sign_in import outside_providers, sign_in_settings
 
 env = Environment()
@@ -156,6 +157,7 @@ WEBHOOK_SECRET = env.text("WEBHOOK_SECRET", "")  # of our own webhooks; without 
 SMS_GATEWAY_URL = env.text("SMS_GATEWAY_URL", "")  # http(s)://… or file:///…; empty: no SMS
 SMS_GATEWAY_TOKEN = env.text("SMS_GATEWAY_TOKEN", "")
 SMS_SENDER = env.text("SMS_SENDER", "NEXUS")
+vars().update(ceiling_settings(env))
 VAPID_PRIVATE_KEY = env.text("VAPID_PRIVATE_KEY", "")  # base64url; empty: no web push
 VAPID_PUBLIC_KEY = env.text("VAPID_PUBLIC_KEY", "")
 VAPID_CONTACT = env.text("VAPID_CONTACT", "mailto:no-reply@localhost")

@@ -34,7 +34,7 @@ RATE_LIMITS = {
     "change_password": "5/m/user",
     "manage_email": "10/m/user",
     "confirm_email": "1/10s/key",
-    "own_code": "3/5m/user",  # codes of our own pages: a telephone, erasing
+    "own_code": "3/5m/user,10/d/user",  # codes of our own pages: a telephone, erasing
 }
 
 

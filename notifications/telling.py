@@ -14,7 +14,7 @@ CODE_LIFE = dt.timedelta(minutes=10)
 MAIL, SITE, SMS = Channel.EMAIL, Channel.IN_APP, Channel.SMS
 
 
-def _code(name: str, *channels: Channel) -> MessageKind:
+def _code(name: str, *channels: Channel, by_anyone: bool = False) -> MessageKind:
     return MessageKind(
         f"accounts.{name}",
         Category.SECURITY,
@@ -22,11 +22,12 @@ def _code(name: str, *channels: Channel) -> MessageKind:
         can_be_switched_off=False,
         is_urgent=True,
         is_secret=True,
+        is_asked_by_anyone=by_anyone,
         useful_for=CODE_LIFE,
     )
 
 
-def _must(name: str, *channels: Channel, secret: bool = False) -> MessageKind:
+def _must(name: str, *channels: Channel, secret: bool = False, by_anyone: bool = False) -> MessageKind:
     return MessageKind(
         f"accounts.{name}",
         Category.SECURITY,
@@ -34,17 +35,18 @@ def _must(name: str, *channels: Channel, secret: bool = False) -> MessageKind:
         can_be_switched_off=False,
         is_urgent=True,
         is_secret=secret,
+        is_asked_by_anyone=by_anyone,
     )
 
 
 KINDS = (
     _code("sign_in_code"),
-    _code("confirm_email_code"),
+    _code("confirm_email_code", by_anyone=True),
     _code("password_reset_code"),
     _code("erase_code"),
-    _code("phone_code", SMS),
+    _code("phone_code", SMS, by_anyone=True),
     _must("account_exists", MAIL),
-    _must("unknown_account", MAIL),
+    _must("unknown_account", MAIL, by_anyone=True),
     _must("security_notice"),
     _must("role_invitation", MAIL, secret=True),
     _must("role_granted"),

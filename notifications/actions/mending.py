@@ -15,12 +15,15 @@ from common.jobs import wake
 from common.message_kinds import declared
 from notifications.actions.notifying import DELIVER
 from notifications.delivery.states import ENDS, check_step
-from notifications.models import Contact, Delivery, Notification, ProviderEvent
+from notifications.models import Contact, DayCount, Delivery, Notification, ProviderEvent
 from notifications.policies import can_send_again
 
 KEEP_CONTEXT = dt.timedelta(days=400)
 KEEP_STRANGERS = dt.timedelta(days=30)
 KEEP_EVENTS = dt.timedelta(days=90)
+KEEP_COUNTS = dt.timedelta(
+    days=7
+)  # of a day; nothing reads those of yesterday but people who look for a flood
 
 
 @transaction.atomic
@@ -45,8 +48,10 @@ def purge() -> dict[str, int]:
     now = timezone.now()
     old, _details = Notification.objects.filter(created_at__lt=now - KEEP_CONTEXT).delete()
     events, _details = ProviderEvent.objects.filter(received_at__lt=now - KEEP_EVENTS).delete()
+    counts, _details = DayCount.objects.filter(on__lt=timezone.localdate(now - KEEP_COUNTS)).delete()
     return {
         "notifications": old,
+        "counts": counts,
         "contacts": _forget_strangers(now),
         "events": events,
         "secrets": _empty_secrets(),

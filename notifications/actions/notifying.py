@@ -35,20 +35,23 @@ def notify(  # noqa: PLR0913  # facts by name
     dedupe_key: str,
     not_before: dt.datetime | None = None,
     url: str = "",
+    is_unproved: bool = False,
 ) -> Notification:
     """Tell one person once, in the caller's transaction; the same key again is the same notification.
 
-    `context` is JSON; `url` a path without its language; `not_before` UTC. Raises KeyError for an unknown kind.
+    `context` is JSON; `url` a path without its language; `not_before` UTC. `is_unproved` when somebody caused it who has
+    not shown that the address is theirs: the ceilings of a day hold for it. Raises KeyError for an unknown kind.
     """
     what = kind_of(kind)
-    new = _notification(what, recipient, context, dedupe_key, url)
+    new = draft_of(what, recipient, context, dedupe_key, url)
+    new.is_unproved = new.contact is not None and (is_unproved or what.is_asked_by_anyone)
     Notification.objects.bulk_create([new], ignore_conflicts=True)
     owner: dict[str, Any] = {"user": recipient} if isinstance(recipient, User) else {"contact": recipient}
     kept = Notification.objects.get(**owner, dedupe_key=dedupe_key)
     if kept.pk != new.pk:
         return kept
     people = [recipient] if isinstance(recipient, User) else []
-    planned = list(_plan(what, [kept], Facts(what, people), not_before or timezone.now()))
+    planned = list(plan(what, [kept], Facts(what, people), not_before or timezone.now()))
     Delivery.objects.bulk_create(planned)
     _wake(planned, what)
     return kept
@@ -77,19 +80,20 @@ def notify_many(
 def _notify_chunk(
     what: MessageKind, people: list[User], context: dict[str, Any], dedupe_key: str, url: str
 ) -> int:
-    rows = [_notification(what, person, context, dedupe_key, url) for person in people]
+    rows = [draft_of(what, person, context, dedupe_key, url) for person in people]
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
     fresh = set(Notification.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
-    planned = list(_plan(what, [row for row in rows if row.pk in fresh], Facts(what, people), timezone.now()))
+    planned = list(plan(what, [row for row in rows if row.pk in fresh], Facts(what, people), timezone.now()))
     Delivery.objects.bulk_create(planned)
     if any(row.status == Status.PLANNED and not row.digest for row in planned):
         wake(DELIVER_DUE)
     return len(fresh)
 
 
-def _notification(
+def draft_of(
     what: MessageKind, recipient: User | Contact, context: dict[str, Any], dedupe_key: str, url: str
 ) -> Notification:
+    """A message that is not written yet."""
     return Notification(
         kind=what.code,
         category=what.category,
@@ -133,7 +137,7 @@ class Facts:
         return self.wishes.get(user.pk, {})
 
 
-def _plan(
+def plan(
     what: MessageKind, rows: list[Notification], facts: Facts, not_before: dt.datetime
 ) -> Iterator[Delivery]:
     """One delivery for each channel that is due: it leads to the person, who wants it."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from accounts.models import Consent, User
-from common.message_kinds import Channel, MessageKind, kind_of
+from accounts.phones import can_get_sms, is_served
+from common.message_kinds import Category, Channel, MessageKind, kind_of
+from notifications.channels import sms
 from notifications.delivery.quiet import next_loud, zone_of
 from notifications.models import Delivery, Preference, PushSubscription, Schedule, Suppression
 from notifications.policies import can_be_held_back
@@ -35,6 +38,27 @@ class Wait:
 
 
 Verdict = Go | Skip | Wait
+
+
+class Why(StrEnum):
+    """Why a message does not go, as its row keeps it."""
+
+    NOTHING = ""
+    DELETED = "deleted by its reader"
+    READ = "read already"
+    TOO_LATE = "too late to be useful"
+    EMPTIED = "its contents were emptied"
+    SHUT = "the account is shut"
+    ERASED = "the contact was erased"
+    NO_DEVICE = "no device"
+    NO_ADDRESS = "no address"
+    SUPPRESSED = "the address is suppressed"
+    NO_CONSENT = "no consent"
+    NO_SMS_CONSENT = "no consent to SMS"
+    NO_GATEWAY = "SMS is switched off"
+    NO_MOBILE = "the number cannot get SMS"
+    COUNTRY = "no SMS to that country"
+    UNWANTED = "switched off"
 
 
 class Facts:
@@ -76,7 +100,7 @@ def address_of(row: Delivery) -> str:
 def check(row: Delivery, facts: Facts, now: dt.datetime) -> Verdict:
     """Send, skip or wait; `now` is UTC."""
     what = kind_of(row.notification.kind)
-    reason = _gone(row, what, now) or _unreachable(row, what, facts) or _unwanted(row, what, facts)
+    reason = _gone(row, what, now) or _unwanted(row, what, facts) or _unreachable(row, what, facts)
     if reason:
         return Skip(reason)
     user = row.notification.user
@@ -85,55 +109,71 @@ def check(row: Delivery, facts: Facts, now: dt.datetime) -> Verdict:
     return _held_back(user, facts.schedules.get(user.pk), now)
 
 
-def _gone(row: Delivery, what: MessageKind, now: dt.datetime) -> str:
+def _gone(row: Delivery, what: MessageKind, now: dt.datetime) -> Why:
     notification = row.notification
     if notification.deleted_at:
-        return "deleted by its reader"
+        return Why.DELETED
     if notification.read_at and can_be_held_back(what) and row.channel != Channel.IN_APP:
-        return "read already"
+        return Why.READ
     if what.useful_for and now > row.not_before + what.useful_for:
-        return "too late to be useful"
+        return Why.TOO_LATE
     if what.is_secret and not notification.context:
-        return "its contents were emptied"
-    return ""
+        return Why.EMPTIED
+    return Why.NOTHING
 
 
-def _unreachable(row: Delivery, what: MessageKind, facts: Facts) -> str:
+def _unreachable(row: Delivery, what: MessageKind, facts: Facts) -> Why:
     user, contact = row.notification.user, row.notification.contact
     if user is not None and not user.is_active:
-        return "the account is shut"
+        return Why.SHUT
     if contact is not None and contact.erased_at:
-        return "the contact was erased"
+        return Why.ERASED
     if row.channel == Channel.IN_APP:
-        return ""
+        return Why.NOTHING
     if row.channel == Channel.PUSH:
-        return "" if user is not None and facts.devices.get(user.pk) else "no device"
+        return Why.NOTHING if user is not None and facts.devices.get(user.pk) else Why.NO_DEVICE
     return _address_unusable(row, what, facts)
 
 
-def _address_unusable(row: Delivery, what: MessageKind, facts: Facts) -> str:
-    user, contact, address = row.notification.user, row.notification.contact, address_of(row)
+def _address_unusable(row: Delivery, what: MessageKind, facts: Facts) -> Why:
+    address = address_of(row)
     if not address:
-        return "no address"
-    why = facts.suppressed.get((row.channel, address.lower()))
+        return Why.NO_ADDRESS
+    if row.channel == Channel.SMS and (why := _no_sms(row, address, facts)):
+        return why
+    suppressed = facts.suppressed.get((row.channel, address.lower()))
     # Who once called a newsletter spam must still get the code that they ask for.
-    if why and not (what.is_secret and why == Suppression.Reason.COMPLAINT):
-        return "the address is suppressed"
-    if row.channel == Channel.EMAIL:
-        return ""
-    if user is not None:
-        return "" if user.pk in facts.agreed and user.phone_verified_at else "no consent to SMS"
-    # A code goes to a number because someone has just typed it.
-    return "" if what.is_secret or (contact is not None and contact.consented_at) else "no consent to SMS"
+    if suppressed and not (what.is_secret and suppressed == Suppression.Reason.COMPLAINT):
+        return Why.SUPPRESSED
+    return Why.NOTHING
 
 
-def _unwanted(row: Delivery, what: MessageKind, facts: Facts) -> str:
+def _no_sms(row: Delivery, number: str, facts: Facts) -> Why:
+    user = row.notification.user
+    if user is not None and not (user.pk in facts.agreed and user.phone_verified_at):
+        return Why.NO_SMS_CONSENT
+    return sms_refused(number)
+
+
+def sms_refused(number: str) -> Why:
+    """Why no SMS goes to a number (E.164), whosever it is; nothing when one may."""
+    if sms.gateway() is None:
+        return Why.NO_GATEWAY
+    if not can_get_sms(number):
+        return Why.NO_MOBILE
+    return Why.NOTHING if is_served(number) else Why.COUNTRY
+
+
+def _unwanted(row: Delivery, what: MessageKind, facts: Facts) -> Why:
+    """Without an account nothing goes to who did not ask for it, however needful; codes go to who has just typed."""
     user, contact = row.notification.user, row.notification.contact
-    if not what.can_be_switched_off:
-        return ""
     if user is None:
-        return "" if contact is not None and contact.consented_at else "no consent"
-    return "switched off" if wanted(what, row.channel, facts.wishes.get(user.pk, {})) == Frequency.OFF else ""
+        agreed = what.category == Category.SECURITY or (contact is not None and contact.consented_at)
+        return Why.NOTHING if agreed else Why.NO_CONSENT
+    if not what.can_be_switched_off:
+        return Why.NOTHING
+    is_off = wanted(what, row.channel, facts.wishes.get(user.pk, {})) == Frequency.OFF
+    return Why.UNWANTED if is_off else Why.NOTHING
 
 
 def _held_back(user: User, schedule: Schedule | None, now: dt.datetime) -> Verdict:

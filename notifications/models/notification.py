@@ -44,6 +44,8 @@ class Notification(models.Model):
     )
     contact = models.ForeignKey(Contact, models.CASCADE, null=True, blank=True, related_name="notifications")
     context: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("context"), default=dict)
+    # Caused by somebody who has not shown that the address is theirs: held by the ceilings of a day.
+    is_unproved = models.BooleanField(_("to an address that nobody proved"), default=False, editable=False)
     url = models.CharField(_("leads to"), max_length=300, blank=True)  # a path without its language
     dedupe_key = models.CharField(max_length=160)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)

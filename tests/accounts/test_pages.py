@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -108,6 +110,8 @@ def test_a_number_counts_when_its_code_came_back(ana: User, client: Client, told
         {"phone": "", "consent": "on"},
         {"phone": "12", "consent": "on"},
         {"phone": "022 233 309", "consent": "on"},
+        {"phone": "+234 802 123 4567", "consent": "on"},  # a country that we send no SMS to
+        {"phone": "+373 900 12345", "consent": "on"},  # a number that its caller pays dearly
         {"phone": "x" * 5000, "consent": "on"},
         {"phone": "😀", "consent": "on"},
     ],
@@ -126,6 +130,17 @@ def test_codes_are_not_sent_without_end(ana: User, client: Client, told: Told) -
     ]
     assert statuses == [302, 302, 302, 422, 422]
     assert len(told.messages) == 3
+
+
+def test_codes_of_a_day_are_counted_too(ana: User, client: Client, told: Told) -> None:
+    statuses = []
+    with time_machine.travel(dt.datetime(2026, 11, 25, 6, tzinfo=dt.UTC), tick=False) as clock:
+        for number in range(14):
+            answer = client.post(reverse("accounts:phone"), {"phone": f"0601234{number:02}", "consent": "on"})
+            statuses.append(answer.status_code)
+            clock.shift(dt.timedelta(minutes=10))
+    assert statuses == [302] * 10 + [422] * 4
+    assert len(told.messages) == 10
 
 
 def test_signing_out_everywhere_ends_every_session(ana: User, client: Client) -> None:

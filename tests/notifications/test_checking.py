@@ -9,6 +9,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from common.message_kinds import Category, Channel, declared
+from notifications.delivery.checking import Why
 from notifications.models import Contact, Delivery
 from tests.factories.accounts import UserFactory
 from tests.factories.notifications import (
@@ -18,7 +20,7 @@ from tests.factories.notifications import (
     ScheduleFactory,
     SuppressionFactory,
 )
-from tests.notifications.steps import NOON, sent, told
+from tests.notifications.steps import NOON, PHONE, sent, told
 
 pytestmark = pytest.mark.django_db
 # What is asked again in the moment of sending
@@ -114,6 +116,19 @@ def test_contact_who_took_consent_back_gets_only_what_was_asked_for() -> None:
     assert sent(told("tests.news", contact)).status == "skipped"
     assert sent(told("tests.code", contact, code="493817")).status == "sent"
     assert sent(told("tests.news", ContactFactory())).status == "sent"
+
+
+def test_no_message_of_any_kind_goes_to_who_did_not_ask_for_one(sms_gateway: Any) -> None:
+    """Those too that no account can switch off: a mailbox may be read by somebody whom its owner fears."""
+    contact = ContactFactory(consented_at=None, phone=PHONE)
+    kinds = [kind for kind in declared() if kind.category != Category.SECURITY and kind.app != "tests"]
+    ways = [
+        (kind.code, way) for kind in kinds for way in (Channel.EMAIL, Channel.SMS) if way in kind.channels
+    ]
+    rows = [sent(told(code, contact, way)) for code, way in ways]
+    assert {(row.status, row.reason) for row in rows} == {("skipped", Why.NO_CONSENT)}
+    assert ("counselling.booked", "sms") in ways
+    assert sms_gateway.got == []
 
 
 def test_erased_contact_gets_nothing() -> None:
