@@ -119,6 +119,8 @@ FORM_RENDERER = "common.forms.NexusFormRenderer"
 
 DATABASES = databases(env)
 CACHES = caches(env)
+# The role that owns the tables, for `manage.py migrate` alone; without it the running role owns them
+OWNER_DATABASE = env.postgres("OWNER_DATABASE_URL") if env.text("OWNER_DATABASE_URL", "") else {}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a dead cache must not sign anyone out
 

@@ -12,8 +12,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
-from types import FrameType
+from types import FrameType, MappingProxyType
 from urllib.parse import quote
 
 from nexus import web
@@ -71,7 +72,7 @@ class Demo:
     """The whole product on this machine, in production's settings but for HTTPS."""
 
     def __init__(self, state: Path, port: int, parent: int = 0) -> None:
-        self.servers = Servers(state, exclusive=True)
+        self.servers = Servers(state, exclusive=True, two_roles=True)
         self.state = self.servers.home.state
         self.port = port
         self.parent = parent
@@ -119,24 +120,24 @@ class Demo:
 
     def prepare(self) -> None:
         """Bring the database, its content and the static files up to date."""
-        self.manage("migrate", "--verbosity", "0")
-        self.manage("prepare_database")
+        self.manage("migrate", "--verbosity", "0", more=self.servers.owner_env)
+        self.manage("prepare_database", more=self.servers.owner_env)
         self.manage("load_catalogue", "data")
         self.manage("load_reasons")
         self.manage("make_demo_users", "--out", str(self.state / SIGN_INS))
         self.manage("make_demo_roster", "--out", str(self.state / DEVICES))
         self.finish("nexus.static_files", ["-m", "nexus.static_files"])
 
-    def manage(self, *words: str) -> None:
-        """Run one command of `manage.py`. Raises CannotStartError when it fails."""
-        self.finish(f"manage.py {words[0]}", ["manage.py", *words])
+    def manage(self, *words: str, more: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Run one command of `manage.py`, with more variables. Raises CannotStartError when it fails."""
+        self.finish(f"manage.py {words[0]}", ["manage.py", *words], more=more)
 
-    def finish(self, name: str, arguments: list[str]) -> None:
+    def finish(
+        self, name: str, arguments: list[str], *, more: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         """Run Python with these arguments to its end. Raises CannotStartError when it fails."""
         child = Child(name, [sys.executable, *arguments])
-        # A statement of a migration may take longer than a page is allowed to.
-        env = self.env | {"PGOPTIONS": "-c statement_timeout=0"}
-        child.start(env=env, cwd=ROOT)
+        child.start(env={**self.env, **more}, cwd=ROOT)
         assert child.process is not None  # noqa: S101 - for the type checker
         try:
             code = child.process.wait()

@@ -9,26 +9,22 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg2
 from psycopg2 import sql
 
+from common.database_roles import ROLE_SETTINGS
 from nexus.embedded.binaries import Program, find_postgres
 from nexus.embedded.children import Child, wait_until
 from nexus.embedded.errors import CannotStartError
 from nexus.embedded.home import Home
 
-NAME = "nexus"  # the role of the application and its database
+NAME = "nexus"  # the role that owns the database, and the database
+RUNNING = "nexus_app"  # the role that runs the product where two are wanted
 SUPERUSER = "postgres"
 BUILTIN_LOCALE_SINCE = (17,)
-# On the role and not in the address: connection poolers drop options of the address without a word.
-ROLE_SETTINGS = {
-    "statement_timeout": "5s",
-    "lock_timeout": "2s",
-    "idle_in_transaction_session_timeout": "10s",
-    "jit": "off",  # compiling the statement of a search takes longer than running it, at 200,000 services too
-}
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -55,6 +51,11 @@ class Postgres:
     def url(self) -> str:
         """The address with its password, in the form that libpq and django-environ both read."""
         return self._address(NAME, NAME)
+
+    @property
+    def running_url(self) -> str:
+        """The same for the role that owns nothing; `manage.py migrate` gives it its rights."""
+        return self._address(RUNNING, NAME)
 
     def _address(self, user: str, database: str) -> str:
         password = self.home.secret(f"postgres-{user}")
@@ -138,25 +139,31 @@ class Postgres:
         return True
 
     def _make_role_and_database(self) -> None:
-        """The application's role owns its database and may make others for tests, nothing more."""
+        """One role owns the database and may make others for tests; the other may only connect."""
         connection = psycopg2.connect(self._address(SUPERUSER, "postgres"))
         connection.autocommit = True
         try:
             with connection.cursor() as cursor:
-                role = sql.Identifier(NAME)
-                cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [NAME])
-                if not cursor.fetchone():
-                    password = self.home.secret(f"postgres-{NAME}")
-                    statement = sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}")
-                    cursor.execute(statement.format(role, sql.Literal(password)))
-                for name, value in ROLE_SETTINGS.items():
-                    statement = sql.SQL("ALTER ROLE {} SET {} = {}")
-                    cursor.execute(statement.format(role, sql.Identifier(name), sql.Literal(value)))
+                for name, rights in ((NAME, "CREATEDB"), (RUNNING, "NOCREATEDB")):
+                    self._make_role(cursor, name, rights)
                 cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME])
                 if not cursor.fetchone():
-                    cursor.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
+                    name = sql.Identifier(NAME)
+                    cursor.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, name))
         finally:
             connection.close()
+
+    def _make_role(self, cursor: Any, name: str, rights: str) -> None:
+        role = sql.Identifier(name)
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name])
+        if not cursor.fetchone():
+            password = sql.Literal(self.home.secret(f"postgres-{name}"))
+            cursor.execute(
+                sql.SQL("CREATE ROLE {} LOGIN {} PASSWORD {}").format(role, sql.SQL(rights), password)
+            )
+        for setting, value in ROLE_SETTINGS.items():
+            statement = sql.SQL("ALTER ROLE {} SET {} = {}")
+            cursor.execute(statement.format(role, sql.Identifier(setting), sql.Literal(value)))
 
     def _settle_with_predecessor(self) -> None:
         """Wait for a server whose supervisor was killed, and remove what a dead or a foreign one left.

@@ -15,14 +15,19 @@ class Servers:
     """A context: inside it `env` holds DATABASE_URL and REDIS_URL, after it nothing that we started runs.
 
     An address in the environment wins; only what is missing is started, and the state directory is ours alone
-    then (`exclusive`: in any case).
+    then (`exclusive`: in any case). With `two_roles` a PostgreSQL of ours is entered as a role that owns nothing, and
+    `owner_env` is what `manage.py migrate` needs besides.
     """
 
-    def __init__(self, state: Path, *, throwaway: bool = False, exclusive: bool = False) -> None:
+    def __init__(
+        self, state: Path, *, throwaway: bool = False, exclusive: bool = False, two_roles: bool = False
+    ) -> None:
         self.home = Home(state)
         self.throwaway = throwaway
         self.exclusive = exclusive
         self.env = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")}
+        self.two_roles = two_roles
+        self.owner_env: dict[str, str] = {}
         self._started: list[Postgres | Valkey] = []
 
     def __enter__(self) -> Self:
@@ -46,7 +51,8 @@ class Servers:
             postgres = Postgres(self.home, throwaway=self.throwaway)
             self._started.append(postgres)
             postgres.start()
-            self.env["DATABASE_URL"] = postgres.url
+            self.env["DATABASE_URL"] = postgres.running_url if self.two_roles else postgres.url
+            self.owner_env = {"OWNER_DATABASE_URL": postgres.url} if self.two_roles else {}
         if not self.env["REDIS_URL"]:
             valkey = Valkey(self.home)
             self._started.append(valkey)

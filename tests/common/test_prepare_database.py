@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from common.management.commands.prepare_database import ROLE_SETTINGS
+from common.database_roles import ROLE_SETTINGS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sql]
 

@@ -24,14 +24,15 @@ def clean_env(**more: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in dropped} | more
 
 
-def address_of_test_database() -> str:
-    """For DATABASE_URL of a process that is to see what a test has committed."""
+def address_of_test_database(name: str = "") -> str:
+    """For DATABASE_URL of a process that is to see what a test has committed, or works in a database of this name."""
     database = connection.settings_dict
+    name = name or database["NAME"]
     host = str(database["OPTIONS"].get("host") or database["HOST"])
     user = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}"
     if host.startswith("/"):
-        return f"postgresql://{user}@/{database['NAME']}?host={quote(host, safe='')}"
-    return f"postgresql://{user}@{host}:{database['PORT'] or 5432}/{database['NAME']}"
+        return f"postgresql://{user}@/{name}?host={quote(host, safe='')}"
+    return f"postgresql://{user}@{host}:{database['PORT'] or 5432}/{name}"
 
 
 def embedded(state: Path, *words: str) -> list[str]:

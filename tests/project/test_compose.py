@@ -18,11 +18,12 @@ from django.conf import settings
 
 from nexus.embedded.binaries import find_valkey
 from nexus.embedded.children import Child, stop_all, wait_until
-from nexus.embedded.home import Account
+from nexus.embedded.home import Account, Home
 from nexus.embedded.valkey import free_port
 from nexus.probe import allowed_host
 from nexus.supervisor import ask
 from tests.project.processes import clean_env, serving
+from tests.project.two_roles import addresses_of, make_database
 
 COMPOSE_FILE = settings.BASE_DIR / "docker-compose.yml"
 OURS = ("web", "worker", "beat", "migrate")
@@ -36,6 +37,7 @@ VALUES = {
     "EMAIL_URL": "smtp://mail:1025",
     "BEHIND_PROXY": "false",
     "NEXUS_DB_PASSWORD": "unused",
+    "NEXUS_APP_DB_PASSWORD": "unused",
     "VALKEY_PASSWORD": "unused",
 }
 
@@ -128,6 +130,14 @@ def test_mail_is_caught_only_where_somebody_asks_for_it(compose: dict[str, Any])
     assert compose["services"]["web"]["environment"]["EMAIL_URL"].startswith("${EMAIL_URL:?")
 
 
+def test_the_running_product_does_not_know_the_owner_of_its_tables(compose: dict[str, Any]) -> None:
+    for name in OURS:
+        environment = compose["services"][name]["environment"]
+        knows = [word for word in environment.values() if "NEXUS_DB_PASSWORD" in str(word)]
+        assert len(knows) == (name == "migrate"), name
+        assert "//nexus_app:${NEXUS_APP_DB_PASSWORD:?}@" in environment["DATABASE_URL"]
+
+
 def test_who_stands_in_front_must_be_said(compose: dict[str, Any]) -> None:
     assert compose["services"]["web"]["environment"]["BEHIND_PROXY"].startswith("${BEHIND_PROXY:?")
 
@@ -192,8 +202,11 @@ def test_commands_bring_the_product_up(
     services, port = compose["services"], free_port()
     monkeypatch.setitem(VALUES, "STATIC_ROOT", str(settings.STATIC_ROOT))
     with ExitStack() as stack:
-        _process, addresses = stack.enter_context(serving(tmp_path / "state"))
-        env = environment(services["migrate"], addresses, port)
+        _process, embedded = stack.enter_context(serving(tmp_path / "state"))
+        make_database(home := Home(tmp_path / "state"))
+        owner_too = addresses_of(home) | {"REDIS_URL": embedded["REDIS_URL"]}
+        addresses = {name: value for name, value in owner_too.items() if name != "OWNER_DATABASE_URL"}
+        env = environment(services["migrate"], owner_too, port)
         assert probe("live", port) == 1
         migrate = words(services["migrate"])[-1].replace("python", f"'{sys.executable}'")
         subprocess.run(["sh", "-c", migrate], cwd=settings.BASE_DIR, env=env, check=True, capture_output=True)

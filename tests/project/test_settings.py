@@ -181,6 +181,7 @@ def test_example_holds_no_secret() -> None:
         "HASH_KEY",
         "POSTGRES_PASSWORD",
         "NEXUS_DB_PASSWORD",
+        "NEXUS_APP_DB_PASSWORD",
         "VALKEY_PASSWORD",
     ):
         assert re.search(rf"^{name}=$", ENV_EXAMPLE, re.MULTILINE)

@@ -5,23 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
 
-from common import content_version, keys_in_use
-
-# On the role and not in the address: connection poolers drop options of the address without a word.
-ROLE_SETTINGS = {
-    "statement_timeout": "5s",
-    "lock_timeout": "2s",
-    "idle_in_transaction_session_timeout": "10s",
-    "jit": "off",  # compiling the statement of a search takes longer than running it, at 200,000 services too
-}
+from common import content_version, database_roles, keys_in_use
 
 
 class Command(BaseCommand):
-    """`manage.py prepare_database` gives the application's role its timeouts and settings; new connections have them."""
+    """`manage.py prepare_database` gives the running role its rights, timeouts and settings; new connections have them."""
 
-    help = "Set the timeouts and settings of the database role that DATABASE_URL names; note whose keys its rows have."
+    help = "Set rights, timeouts and settings of the database role that DATABASE_URL names; note whose keys its rows have."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The way on for whoever has lost keys for good."""
@@ -32,17 +23,17 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Check the keys, then alter our own role, which PostgreSQL allows to everyone."""
+        """See to the roles, then check the keys."""
+        database_roles.prepare()
         try:
             if options["accept_keys"]:
                 keys_in_use.accept()
             keys_in_use.check_and_note()
         except keys_in_use.OtherKeysError as error:
             raise CommandError(str(error)) from error
-        with connection.cursor() as cursor:
-            for name, value in ROLE_SETTINGS.items():
-                cursor.execute(f"ALTER ROLE CURRENT_USER SET {name} = %s", [value])
         content_version.start_over()
-        if int(options["verbosity"]) > 1:
-            told = ", ".join(f"{name} {value}" for name, value in ROLE_SETTINGS.items())
-            self.stdout.write(f"Settings of the role: {told}.")
+        if int(options["verbosity"]) > 0 and database_roles.may_change_the_log():
+            self.stdout.write(
+                "One role owns the tables and runs the product: whoever takes the product over can change the log "
+                "of deeds. OWNER_DATABASE_URL separates them (docs/operations.md)."
+            )
