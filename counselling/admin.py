@@ -22,11 +22,25 @@ class ReasonAdmin(CatalogueFormFields, PublicContentAdmin):
 
     form = ReasonForm
     list_display = ("name", "duration", "places", "is_bookable", "position")
-    list_filter = ("is_bookable",)
+    list_filter = ("is_bookable", "is_sensitive")
     search_fields = ("key", "name_ro", "name_ru", "name_en")
     autocomplete_fields = ("categories",)
     fieldsets = (
-        (None, {"fields": ("name", "summary", "bring", "categories", "is_bookable", "position", "key")}),
+        (
+            None,
+            {
+                "fields": (
+                    "name",
+                    "summary",
+                    "bring",
+                    "categories",
+                    "is_sensitive",
+                    "is_bookable",
+                    "position",
+                    "key",
+                )
+            },
+        ),
         (
             _("The talk"),
             {

@@ -29,6 +29,7 @@ from shopfronts.models import ShopFront
 
 ANY, ONLINE = "any", "online"  # instead of a shop-front's slug
 HOME = ZoneInfo("Europe/Chisinau")
+SHORT_NUMBER = re.compile(r"[0-9]{1,6}")
 LANGUAGE = re.compile(r"[a-z]{2,3}")  # ISO 639
 REMOTE = (Mode.PHONE, Mode.VIDEO)
 
@@ -157,9 +158,10 @@ def known_counsellor(reason: Reason, member: User | None) -> Counsellor | None:
     return last.counsellor if last else None
 
 
-def bookable_reason(key: str) -> Reason:
-    """Raises Http404 for one that is not offered."""
-    return get_object_or_404(Reason.objects.bookable(), key=key)
+def bookable_reason(name: str) -> Reason:
+    """The reason that an address means: by its number, or by its key, as addresses were. Raises Http404."""
+    known = {"number": name} if SHORT_NUMBER.fullmatch(name) else {"key": name}
+    return get_object_or_404(Reason.objects.bookable(), **known)
 
 
 def path_or_404(request: HttpRequest, place: str, reason: str) -> Path | None:

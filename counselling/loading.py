@@ -25,7 +25,7 @@ SHIPPED = Path(__file__).resolve().parent / "data" / "reasons.json"
 FIELDS = frozenset(
     {
         "key", "name", "summary", "bring", "categories", "duration", "buffer_before", "buffer_after", "notice_hours",
-        "horizon_days", "modes", "places", "same_counsellor", "most_open", "reminder_hours", "position",
+        "horizon_days", "modes", "places", "same_counsellor", "most_open", "reminder_hours", "position", "is_sensitive",
     }
 )  # fmt: skip
 NUMBERS = {  # lowest and highest, as the table's constraints have them
@@ -62,10 +62,9 @@ def _values(record: Record) -> dict[str, Any]:
     notice, horizon = numbers["notice_hours"], numbers["horizon_days"]
     if notice is not None and horizon is not None and notice >= horizon * 24:
         record.wrong("notice_hours", "reaches beyond horizon_days: nothing could be booked")
-    if not isinstance(record.raw.get("same_counsellor"), bool):
-        record.wrong(
-            "same_counsellor", f"is neither true nor false: {shown(record.raw.get('same_counsellor'))}"
-        )
+    for name in ("same_counsellor", "is_sensitive"):
+        if not isinstance(record.raw.get(name), bool):
+            record.wrong(name, f"is neither true nor false: {shown(record.raw.get(name))}")
     lines = record.translated_lines("bring")
     return {
         "key": record.key,
@@ -75,6 +74,7 @@ def _values(record: Record) -> dict[str, Any]:
         **numbers,
         "modes": record.codes("modes", Mode.values, required=True),
         "same_counsellor": record.raw.get("same_counsellor"),
+        "is_sensitive": record.raw.get("is_sensitive"),
         "reminder_hours": _reminders(record),
     }
 

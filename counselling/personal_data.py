@@ -40,7 +40,7 @@ def _appointments(user: User) -> Iterator[dict[str, Any]]:
         yield {
             "reference": row.reference,
             "status": row.status,
-            "reason": row.reason.name,
+            "reason": row.reason.public_name,
             "shopfront": row.shopfront.name,
             "counsellor": row.counsellor.name if row.counsellor else "",
             "starts_at": row.starts_at,
@@ -66,7 +66,7 @@ def _waiting(user: User) -> Iterator[dict[str, Any]]:
     rows = WaitingEntry.objects.filter(Q(member=user) | Q(contact__email=user.email))
     for row in rows.select_related("reason"):
         yield {
-            "reason": row.reason.name,
+            "reason": row.reason.public_name,
             "until": row.until_on,
             "status": row.status,
             "made_at": row.created_at,

@@ -32,7 +32,7 @@ class PlaceWords:
 
 @dataclass(frozen=True, slots=True)
 class ReasonWords:
-    """What a message says of a reason."""
+    """What a message says of a reason: its public name, never more."""
 
     name: str
     bring: list[str]
@@ -50,7 +50,7 @@ def places() -> dict[str, PlaceWords]:
 @remembered
 def reasons() -> dict[str, ReasonWords]:
     """Reasons by key, in the language in force."""
-    return {one.key: ReasonWords(one.name, one.things_to_bring) for one in Reason.objects.all()}
+    return {one.key: ReasonWords(one.public_name, one.public_bring) for one in Reason.objects.all()}
 
 
 def clock(moment: dt.datetime, zone: ZoneInfo) -> str:

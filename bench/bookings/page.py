@@ -24,7 +24,7 @@ def run() -> Iterator[Result]:
     with in_a_copy("page") as address:
         office = open_office(list(ShopFront.objects.all()), each=EACH, horizon_days=HORIZON)
         paths = [
-            TIMES.format(language=language, reason=office.reason.key, zone=zone)
+            TIMES.format(language=language, reason=office.reason.number, zone=zone)
             for language in LANGUAGES
             for zone in ZONES
         ]

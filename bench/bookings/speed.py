@@ -74,7 +74,7 @@ def _presses(office: Office) -> list[Press]:
     slugs = {shopfront.pk: shopfront.slug for shopfront in office.shopfronts}
     with override("ro"):
         paths = {
-            pk: reverse("counselling:book_times", args=[slug, office.reason.key])
+            pk: reverse("counselling:book_times", args=[slug, office.reason.number])
             for pk, slug in slugs.items()
         }
     presses = [

@@ -9,7 +9,8 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from services.models import Category
@@ -34,6 +35,13 @@ def default_reminders() -> list[int]:
     return [168, 48, 3]
 
 
+class NextNumber(Func):
+    """The next number of a reason."""
+
+    template = "nextval('counselling_reason_number')"
+    output_field = models.PositiveIntegerField()
+
+
 class ReasonQuerySet(models.QuerySet["Reason"]):
     """Reasons by what may be done with them."""
 
@@ -47,6 +55,8 @@ class Reason(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = key_field()
+    # What addresses call it: browsers keep addresses, and a key would tell what somebody came for.
+    number = models.PositiveIntegerField(_("number"), unique=True, editable=False, db_default=NextNumber())
     name = models.CharField(_("name"), max_length=120)
     summary = models.CharField(_("in one sentence"), max_length=240, blank=True)
     bring = models.TextField(
@@ -89,6 +99,14 @@ class Reason(models.Model):
         blank=True,
     )
     is_bookable = models.BooleanField(_("may be booked"), default=True)
+    is_sensitive = models.BooleanField(
+        _("sensitive"),
+        default=False,
+        help_text=_(
+            "Whoever comes for this may be in danger if others learn of it: messages, calendars and pages behind links "
+            "do not name it, and the form asks whether it is safe to write and to call."
+        ),
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = ReasonQuerySet.as_manager()
@@ -135,6 +153,16 @@ class Reason(models.Model):
     def after(self) -> dt.timedelta:
         """What the counsellor needs after it."""
         return dt.timedelta(minutes=self.buffer_after)
+
+    @property
+    def public_name(self) -> str:
+        """What others may read: in messages, calendars, pages behind links, lists and titles; never the name itself."""
+        return gettext("a talk at NEXUS") if self.is_sensitive else self.name
+
+    @property
+    def public_bring(self) -> list[str]:
+        """What to bring, where others may read it; nothing for what is sensitive, for things tell too."""
+        return [] if self.is_sensitive else self.things_to_bring
 
     @property
     def things_to_bring(self) -> list[str]:

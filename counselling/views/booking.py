@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,6 +19,7 @@ from counselling.journey import (
     ANY,
     ONLINE,
     Path,
+    Place,
     bookable_reason,
     languages_at,
     nearest,
@@ -67,17 +69,40 @@ def book_reason(request: HttpRequest, place: str) -> HttpResponse:
 def book_how(request: HttpRequest, place: str, reason: str) -> HttpResponse:
     """In which language and in which way; skipped when there is but one of each."""
     where, why = place_of(place), bookable_reason(reason)
+    return moved_to_number(request, why, place, reason) or discreet(why, _how(request, where, why))
+
+
+def _how(request: HttpRequest, where: Place, why: Reason) -> HttpResponse:
     languages = languages_at(where, why)
     modes = where.modes(why)
     if len(languages) == 1 and len(modes) == 1:
-        return redirect("counselling:book_times", place=place, reason=reason)
+        return redirect("counselling:book_times", where.slug, why.number)
     context = {
         "place": where,
         "reason": why,
+        "about": why.public_name,
         "languages": languages,
         "modes": [(mode.value, Mode(mode).label) for mode in modes],
     }
     return render(request, "counselling/book_how.html", context)
+
+
+def moved_to_number(request: HttpRequest, why: Reason, place: str, named: str) -> HttpResponse | None:
+    """The way from an address that names a reason by its key to the one that names it by its number."""
+    match = request.resolver_match
+    if match is None or request.method == "POST" or named == str(why.number):
+        return None
+    query = request.META.get("QUERY_STRING", "")
+    address = reverse(match.view_name, args=[place, why.number])
+    return discreet(why, redirect(f"{address}?{query}" if query else address))
+
+
+def discreet(why: Reason, answer: HttpResponse) -> HttpResponse:
+    """An answer about a sensitive reason is kept nowhere: not by us for others, and not by the browser."""
+    if why.is_sensitive:
+        answer.is_public_page = False  # type: ignore[attr-defined]  # read by the middleware of kept pages
+        add_never_cache_headers(answer)
+    return answer
 
 
 @never_cache
@@ -85,6 +110,9 @@ def book_how(request: HttpRequest, place: str, reason: str) -> HttpResponse:
 def book_times(request: HttpRequest, place: str, reason: str) -> HttpResponse:
     """When: a list of free times; pressing one keeps it for ten minutes."""
     path = path_or_404(request, place, reason)
+    moved = moved_to_number(request, bookable_reason(reason), place, reason)
+    if moved is not None:
+        return moved
     if path is None:
         return redirect("counselling:book_how", place=place, reason=reason)
     problem = ""
@@ -109,7 +137,7 @@ def _hold(request: HttpRequest, path: Path) -> HttpResponse:
     hold_again(request, path, value, visitor=visitor, origin=origin)
     request.session[CHOICE] = {
         "place": path.place.slug,
-        "reason": path.reason.key,
+        "reason": str(path.reason.number),
         "query": path.query,
         "slot": value,
     }

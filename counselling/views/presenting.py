@@ -22,7 +22,7 @@ def appointment_words(appointment: Appointment, *, zone: str = "") -> dict[str, 
     held = appointment.held_until
     return {
         "appointment": appointment,
-        "reason": appointment.reason,
+        "about": appointment.reason.public_name,
         "shopfront": shopfront,
         "when": day_and_time(appointment.starts_at, shopfront.zone),
         "ends": clock(appointment.ends_at, shopfront.zone),
@@ -31,7 +31,7 @@ def appointment_words(appointment: Appointment, *, zone: str = "") -> dict[str, 
         "mode_label": mode_label(appointment.mode),
         "is_in_person": appointment.mode == Mode.IN_PERSON,
         "language_label": language_name(appointment.language, get_language() or "ro"),
-        "bring": appointment.reason.things_to_bring,
+        "bring": appointment.reason.public_bring,
         "held_clock": clock(held, shopfront.zone) if held else "",
     }
 
@@ -57,13 +57,15 @@ def _link(name: str, purpose: Purpose, appointment: Appointment, number: int) ->
 
 def again_url(appointment: Appointment) -> str:
     """Where the same can be booked once more."""
-    address = reverse("counselling:book_times", args=[appointment.shopfront.slug, appointment.reason.key])
+    address = reverse("counselling:book_times", args=[appointment.shopfront.slug, appointment.reason.number])
     return f"{address}?{urlencode({'language': appointment.language, 'mode': appointment.mode})}"
 
 
 def earlier_url(appointment: Appointment, token: str) -> str:
     """Where its owner asks for an earlier place; `token` is that of the link by which it is changed."""
-    address = reverse("counselling:waiting_join", args=[appointment.shopfront.slug, appointment.reason.key])
+    address = reverse(
+        "counselling:waiting_join", args=[appointment.shopfront.slug, appointment.reason.number]
+    )
     facts = {"language": appointment.language, "mode": appointment.mode, "zone": appointment.visitor_zone}
     return f"{address}?{urlencode(facts | {'instead_of': token})}"
 

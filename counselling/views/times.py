@@ -31,7 +31,7 @@ def times_context(
         own=zone_of(path.zone),
         remote=path.mode != "in_person",
     )
-    address = reverse("counselling:book_times", args=[path.place.slug, path.reason.key])
+    address = reverse("counselling:book_times", args=[path.place.slug, path.reason.number])
     return summary(path) | {
         "listing": page,
         "problem": problem,
@@ -40,7 +40,7 @@ def times_context(
         "later_url": f"{address}?{path.query}&from={page.next_on}" if page.next_on else "",
         "first_url": f"{address}?{path.query}" if path.start_on else "",
         "anywhere_url": _anywhere(path) if page.is_empty and path.place.shopfront else "",
-        "waiting_url": f"{reverse('counselling:waiting_join', args=[path.place.slug, path.reason.key])}?{path.query}",
+        "waiting_url": f"{reverse('counselling:waiting_join', args=[path.place.slug, path.reason.number])}?{path.query}",
         "zones": zone_choices(path.zone),
     }
 
@@ -51,13 +51,14 @@ def summary(path: Path) -> dict[str, Any]:
         "path": path,
         "place": path.place,
         "reason": path.reason,
+        "about": path.reason.public_name,
         "language_label": language_name(path.language, get_language() or "ro"),
         "mode_label": mode_label(path.mode),
     }
 
 
 def _anywhere(path: Path) -> str:
-    return f"{reverse('counselling:book_times', args=[ANY, path.reason.key])}?{path.query}"
+    return f"{reverse('counselling:book_times', args=[ANY, path.reason.number])}?{path.query}"
 
 
 def zone_choices(chosen: str) -> list[tuple[str, str]]:

@@ -18,10 +18,10 @@ from counselling import actions, limits, tokens
 from counselling.actions import Wanted
 from counselling.errors import BookingError
 from counselling.forms.booking import WaitingForm
-from counselling.journey import Path, path_or_404
+from counselling.journey import Path, bookable_reason, path_or_404
 from counselling.models import Appointment, Offer, WaitingEntry
 from counselling.tokens import Purpose
-from counselling.views.booking import view_address
+from counselling.views.booking import moved_to_number, view_address
 from counselling.views.manage import gone, pointed_at
 from counselling.views.presenting import appointment_words, leave_address
 from counselling.views.times import summary
@@ -35,6 +35,9 @@ from shopfronts.models import OpeningHours
 def waiting_join(request: HttpRequest, place: str, reason: str) -> HttpResponse:
     """Ask to be told of a free place, or of an earlier one than the one that one has."""
     path = path_or_404(request, place, reason)
+    moved = moved_to_number(request, bookable_reason(reason), place, reason)
+    if moved is not None:
+        return moved
     if path is None:
         return redirect("counselling:book_how", place=place, reason=reason)
     data = request.POST if request.method == "POST" else request.GET

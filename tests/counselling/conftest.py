@@ -17,6 +17,7 @@ from counselling.models import Appointment, Reason, Shift
 from tests.counselling.people import NOW
 from tests.factories.counselling import MONDAY, ReasonFactory, ShiftFactory, at
 
+PENSIONS = 7  # what addresses call the reason of most tests
 FRIDAY = MONDAY - dt.timedelta(days=3)
 
 
@@ -44,7 +45,7 @@ def reason(db: None) -> Reason:
 class Booking:
     """A visitor's browser on the way to an appointment in Cahul."""
 
-    def __init__(self, browser: Client, reason: str = "pensions") -> None:
+    def __init__(self, browser: Client, reason: int = PENSIONS) -> None:
         self.browser = browser
         self.times = reverse("counselling:book_times", args=["cahul", reason])
         self.contact = reverse("counselling:book_contact")
@@ -92,7 +93,7 @@ def shift(db: None) -> Shift:
 @pytest.fixture
 def pensions(db: None) -> Reason:
     """Half an hour about pensions."""
-    return ReasonFactory.create(key="pensions", bring_ro="Buletinul\nCarnetul de muncă")
+    return ReasonFactory.create(key="pensions", number=PENSIONS, bring_ro="Buletinul\nCarnetul de muncă")
 
 
 @pytest.fixture

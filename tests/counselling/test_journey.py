@@ -19,7 +19,7 @@ from counselling import limits
 from counselling.models import Appointment, Counsellor, Mode, Reason, Shift
 from notifications.models import Contact, Delivery
 from shopfronts.models import ShopFront
-from tests.counselling.conftest import Booking
+from tests.counselling.conftest import PENSIONS, Booking
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.counselling import AppointmentFactory, CounsellorFactory, ReasonFactory, ShiftFactory, at
 from tests.factories.shopfronts import ShopFrontFactory
@@ -38,8 +38,8 @@ def test_every_step_leads_to_the_next(booking: Booking) -> None:
     start = text(browser.get(reverse("counselling:book_start")))
     assert reverse("counselling:book_reason", args=["cahul"]) in start
     reasons = text(browser.get(reverse("counselling:book_reason", args=["cahul"])))
-    assert reverse("counselling:book_how", args=["cahul", "pensions"]) in reasons
-    how = text(browser.get(reverse("counselling:book_how", args=["cahul", "pensions"])))
+    assert reverse("counselling:book_how", args=["cahul", PENSIONS]) in reasons
+    how = text(browser.get(reverse("counselling:book_how", args=["cahul", PENSIONS])))
     assert booking.times in how
     held = booking.hold()
     assert (held.status_code, held.url) == (303, booking.contact)
@@ -77,8 +77,8 @@ def test_the_nearest_shop_front_is_found_by_district(client: Client, shift: Shif
 
 def test_one_language_and_one_way_are_not_asked_for(client: Client, friday: None, shift: Shift) -> None:
     Counsellor.objects.update(languages=["ru"])
-    ReasonFactory.create(key="only", modes=[Mode.IN_PERSON])
-    answer = client.get(reverse("counselling:book_how", args=["cahul", "only"]))
+    only = ReasonFactory.create(modes=[Mode.IN_PERSON])
+    answer = client.get(reverse("counselling:book_how", args=["cahul", only.number]))
     assert answer.status_code == 302
     assert client.get(answer.url).status_code == 200
 
@@ -86,7 +86,7 @@ def test_one_language_and_one_way_are_not_asked_for(client: Client, friday: None
 def test_a_choice_that_is_missing_is_asked_for(booking: Booking) -> None:
     answer = booking.browser.get(booking.times)
     assert answer.status_code == 302
-    assert answer.url == reverse("counselling:book_how", args=["cahul", "pensions"])
+    assert answer.url == reverse("counselling:book_how", args=["cahul", PENSIONS])
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_any_shop_front_offers_the_times_of_all(booking: Booking, shift: Shift) 
     )
     ShiftFactory.create(shopfront=other, starts=dt.time(13), ends=dt.time(14))
     page = text(
-        booking.browser.get(reverse("counselling:book_times", args=["any", "pensions"]), booking.chosen)
+        booking.browser.get(reverse("counselling:book_times", args=["any", PENSIONS]), booking.chosen)
     )
     assert "09:00<span>Cahul</span>" in page
     assert "13:00<span>Ungheni</span>" in page
@@ -127,7 +127,7 @@ def test_any_shop_front_offers_the_times_of_all(booking: Booking, shift: Shift) 
 
 def test_by_telephone_each_time_stands_once(booking: Booking) -> None:
     ShiftFactory.create()
-    address = reverse("counselling:book_times", args=["online", "pensions"])
+    address = reverse("counselling:book_times", args=["online", PENSIONS])
     page = text(booking.browser.get(address, booking.chosen | {"mode": "phone"}))
     assert page.count("20270301T0700Z") == 1
     assert "Cahul</span>" not in page
@@ -140,14 +140,14 @@ def test_a_full_calendar_offers_the_waiting_list(booking: Booking, shift: Shift)
     shift.delete()
     ShiftFactory.create(counsellor=shift.counsellor, valid_until=dt.date(2026, 2, 1))
     page = text(booking.page())
-    assert reverse("counselling:waiting_join", args=["cahul", "pensions"]) in page
+    assert reverse("counselling:waiting_join", args=["cahul", PENSIONS]) in page
     assert 'name="slot"' not in page
 
 
 def test_only_a_shop_front_without_counsellors_says_so(client: Client, pensions: Reason) -> None:
     ShopFrontFactory.create()
-    page = text(client.get(reverse("counselling:book_how", args=["cahul", "pensions"])))
-    assert reverse("counselling:book_how", args=["any", "pensions"]) in page
+    page = text(client.get(reverse("counselling:book_how", args=["cahul", PENSIONS])))
+    assert reverse("counselling:book_how", args=["any", PENSIONS]) in page
 
 
 def test_a_hold_keeps_the_time_for_ten_minutes_from_others(booking: Booking) -> None:
@@ -335,7 +335,7 @@ def test_public_steps_are_the_same_for_everyone(booking: Booking, shift: Shift) 
     for name, arguments in (
         ("book_start", []),
         ("book_reason", ["cahul"]),
-        ("book_how", ["cahul", "pensions"]),
+        ("book_how", ["cahul", PENSIONS]),
     ):
         answer = booking.browser.get(reverse(f"counselling:{name}", args=arguments))
         assert "public" in answer.headers["Cache-Control"]

@@ -194,7 +194,7 @@ def test_guessing_references_ends(booking: Booking) -> None:
 class TestWaitingList:
     """The pages of the waiting list."""
 
-    ADDRESS = "/ro/appointments/book/cahul/pensions/waiting/?language=ro&mode=in_person"
+    ADDRESS = "/ro/appointments/book/cahul/7/waiting/?language=ro&mode=in_person"
     FORM = {
         "language": "ro",
         "mode": "in_person",

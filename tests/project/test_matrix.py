@@ -56,7 +56,7 @@ ROWS: dict[str, tuple[list[Any], tuple[int, int, int]]] = {
     "shopfronts:shopfront_detail": (["cahul"], EVERYONE),
     "counselling:book_start": ([], EVERYONE),
     "counselling:book_reason": (["cahul"], EVERYONE),
-    "counselling:book_how": (["cahul", "pensions"], EVERYONE),
+    "counselling:book_how": (["cahul", 7], EVERYONE),
 }
 CURATED = ("service", "provider", "category", "locality", "country", "location", "journey", "journeystep")
 ADMIN = {  # model -> may a curator open its list
@@ -85,7 +85,7 @@ def catalogue() -> None:
     make.ServiceFactory.create(key="pension-italy")
     make.CountryFactory.create()
     make.JourneyFactory.create(key="pension")
-    ReasonFactory.create(key="pensions")
+    ReasonFactory.create(key="pensions", number=7)
     ShiftFactory.create()
 
 

@@ -40,11 +40,11 @@ PEOPLE = (
 
 # Bookings: the same for everyone; GET, POST without a form. What a token opens is in tests/counselling.
 OPEN: dict[str, tuple[list[Any], int, int]] = {
-    "counselling:book_times": (["cahul", "pensions"], 302, 302),
+    "counselling:book_times": (["cahul", 7], 302, 302),
     "counselling:book_contact": ([], 200, 409),
     "counselling:book_release": ([], 405, 303),
     "counselling:appointment_find": ([], 200, 422),
-    "counselling:waiting_join": (["cahul", "pensions"], 302, 302),
+    "counselling:waiting_join": (["cahul", 7], 302, 302),
     "counselling:appointment_view": ([TOKEN], 404, 405),
     "counselling:appointment_calendar": ([TOKEN], 404, 405),
     "counselling:appointment_change": ([TOKEN], 404, 404),
@@ -104,7 +104,7 @@ NAMES = {*OPEN, *DESK, "counselling:my_appointments"}
 @pytest.fixture
 def things() -> dict[str, list[Any]]:
     """One of each in Cahul, by the name that the table uses, as arguments of an address."""
-    ReasonFactory.create(key="pensions")
+    ReasonFactory.create(key="pensions", number=7)
     shift = ShiftFactory.create()
     ShopFrontFactory.create(
         slug="ungheni", name_ro="Ungheni", ticket_prefix="U", locality=shift.shopfront.locality
