@@ -187,9 +187,8 @@ def test_an_address_of_before_leads_to_the_number(sensitive: Booking, danger: Re
     old = reverse(f"counselling:{name}", args=["cahul", danger.key])
     answer = sensitive.browser.get(old, sensitive.chosen)
     assert answer.status_code == 302
-    assert answer.url.startswith(
-        reverse(f"counselling:{name}", args=["cahul", danger.number]) + "?language=ro"
-    )
+    assert answer.url.startswith(reverse(f"counselling:{name}", args=["cahul", danger.number]))
+    assert name == "book_how" or "?language=ro" in answer.url
     assert "no-store" in answer["Cache-Control"]
     assert sensitive.browser.get(answer.url).status_code == 200
 
