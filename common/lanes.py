@@ -41,6 +41,10 @@ class Run:
     has_copy: bool = False  # an older copy of the page is there, should the slow lane not answer soon
 
 
+class BusyError(Exception):
+    """Too many ask for the same costly thing; whoever asks again in a moment gets it."""
+
+
 class HandedOver(HttpResponse):
     """Stands for the answer that the slow lane will give; it never leaves the house."""
 

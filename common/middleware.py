@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from common import lanes
+from common.answers import is_for_machines, json_error
 from common.encodings import accepted
 from common.routing import view_of
 
@@ -33,7 +34,7 @@ class AcceptEncodingMiddleware:
 
 
 class UnavailableMiddleware:
-    """Turns a lost database into 503 with Retry-After."""
+    """Turns a lost database, and what too many ask for at once, into 503 with Retry-After."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -44,10 +45,7 @@ class UnavailableMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer 503 when the exception means that the database cannot be reached or gave up in time."""
-        if not isinstance(exception, OperationalError | InterfaceError):
-            return None
-        logger.error("database away: %s", type(exception).__name__)
-        return unavailable(request)
+        return answer_to(request, exception)
 
 
 class LaneMiddleware:
@@ -91,8 +89,23 @@ class AdminCspMiddleware:
         return response
 
 
+def answer_to(request: HttpRequest, exception: BaseException | None) -> HttpResponse | None:
+    """503 for an exception that means so, wherever it was raised; None for any other."""
+    if isinstance(exception, lanes.BusyError):
+        logger.warning("too much at once: %s", exception)
+    elif isinstance(exception, OperationalError | InterfaceError):
+        logger.error("database away: %s", type(exception).__name__)
+    else:
+        return None
+    return unavailable(request)
+
+
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """The 503 page in the language of the address."""
+    """The 503 page in the language of the address; machines get JSON."""
+    if is_for_machines(request):
+        response = json_error(503, "not available right now")
+        response["Retry-After"] = RETRY_AFTER_SECONDS
+        return response
     language = translation.get_language_from_path(request.path_info) or "ro"
     with translation.override(language):
         response = HttpResponse(render_to_string("errors/503.html", {"language": language}), status=503)

@@ -82,7 +82,10 @@ class Front:
     async def _body(self, scope: Any, protocol: Any) -> bytes:
         """The whole body. Raises RefusedError when it is too long or takes too long."""
         parts, length = [], 0
-        if int(scope.headers.get("content-length") or 0) > LARGEST_BODY:
+        said = scope.headers.get("content-length") or "0"
+        if not (said.isascii() and said.isdigit()):
+            raise RefusedError(400, "The length of what is sent is no number.")
+        if int(said[:20]) > LARGEST_BODY:
             raise RefusedError(413, "That is more than this server takes.")
         try:
             async with asyncio.timeout(BODY_SECONDS):

@@ -127,8 +127,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a dead cache must not 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.ScryptPasswordHasher",  # accounts made before argon2
+    "accounts.hashers.Argon2",
+    "accounts.hashers.Scrypt",  # accounts made before argon2
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -23,7 +23,7 @@ CODED = {  # every flow that sends a code: name of its settings and whether it c
 # Keyed by account: a whole shop-front, or a whole village behind one operator, shares an address. The few wide
 # limits by address only stop floods.
 RATE_LIMITS = {
-    "login": "600/m/ip",
+    "login": "60/m/ip",
     "login_failed": "10/5m/key",  # key: account and address together
     "login_failed_anywhere": "200/h/key",  # key: account
     "signup": "120/m/ip",

@@ -1,6 +1,5 @@
 """Addresses without a language."""
 
-from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
 from portal.views import machines, pages
@@ -9,5 +8,5 @@ urlpatterns = [
     path("", pages.language_redirect, name="language_redirect"),
     path("sw.js", machines.service_worker, name="service_worker"),
     path("robots.txt", machines.robots, name="robots"),
-    path("sitemap.xml", sitemap, {"sitemaps": machines.SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", machines.site_map, name="sitemap"),
 ]

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
+from common.answers import is_for_machines, json_error
+from common.middleware import answer_to
+
 
 def _page(request: HttpRequest, status: int, template: str) -> HttpResponse:
+    if is_for_machines(request):
+        return json_error(status, HTTPStatus(status).phrase.lower())
     # A wrong address may not have passed the locale middleware; its first segment still tells the language.
     language = translation.get_language_from_path(request.path_info) or translation.get_language() or "ro"
     with translation.override(language):
@@ -37,5 +45,8 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault; drawn without database and without context processors."""
-    return _page(request, 500, "500")
+    """500: our fault; drawn without database and without context processors.
+
+    A lost database may be noticed outside of the view too (a session, a gate before the page): that is 503 all the same.
+    """
+    return answer_to(request, sys.exception()) or _page(request, 500, "500")

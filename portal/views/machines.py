@@ -6,7 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -16,7 +18,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from common.lanes import without_database
-from common.page_cache import public_page
+from common.page_cache import public_page, public_page_of
 from services.models import Category, Country, Journey, Phase, Provider, Service
 from shopfronts.models import ShopFront
 
@@ -161,3 +163,11 @@ SITEMAPS: dict[str, Any] = {
         "slug",
     ),
 }
+
+
+@require_safe
+@public_page_of("p", fresh_seconds=24 * 3600)  # nothing on it moves with the clock
+def site_map(request: HttpRequest) -> HttpResponseBase:
+    """Every public page in every language, for search engines."""
+    response: HttpResponseBase = sitemap(request, SITEMAPS)
+    return response

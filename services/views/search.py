@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from common.answers import json_error, reads_only
 from common.page_cache import do_not_keep, is_fragment, public_page_of
 from services import facets, search
 from services.forms import MAX_PER_PAGE, SearchForm, clean_text
@@ -170,15 +171,16 @@ def _hsds_page(result: SearchResult, contents: list[dict[str, str]]) -> dict[str
     }
 
 
-@require_safe
-def hsds_service_list(request: HttpRequest) -> JsonResponse:
+@reads_only
+@public_page_of("search", "lang", "per_page", *SearchForm.READS)
+def hsds_service_list(request: HttpRequest) -> HttpResponse:
     """`GET /api/hsds/services`: the search as JSON in HSDS 3.0's page envelope.
 
     `search` (words), `lang` (ro, ru or en; another is answered with 400), `page` from 1, `per_page` 1 to 100.
     """
     language = request.GET.get("lang") or "ro"
     if language not in LANGUAGES:
-        return JsonResponse({"error": "lang must be one of ro, ru, en"}, status=400)
+        return json_error(400, "lang must be one of ro, ru, en")
     query = request.GET.copy()
     query["q"] = query.get("search", "")
     asked = query.get("per_page", "")
@@ -189,5 +191,4 @@ def hsds_service_list(request: HttpRequest) -> JsonResponse:
         contents = [_hsds_entry(request, service) for service in result.items]
     response = JsonResponse(_hsds_page(result, contents))
     response["Access-Control-Allow-Origin"] = "*"
-    response["Cache-Control"] = "public, max-age=60"
     return response

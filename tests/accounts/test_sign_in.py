@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import hashers
 from accounts.models import User
 from tests.accounts.conftest import Told
 from tests.factories.accounts import UserFactory
@@ -115,11 +116,34 @@ def test_passwords_are_hashed_by_argon2(settings: Any) -> None:
 
 
 def test_a_neighbour_locks_nobody_out(ana: User, client: Client) -> None:
-    """200 wrong sign-ins from one address, behind which a whole village sits."""
-    for number in range(200):
+    """50 wrong sign-ins in a minute from one address, behind which a whole village sits."""
+    for number in range(50):
         client.post(reverse("account_login"), {"login": f"other{number % 8}@example.com", "password": "x"})
     client.post(reverse("account_login"), {"login": ana.email, "password": PASSWORD})
     assert is_in(client)
+
+
+def test_passwords_from_one_address_are_slowed(client: Client) -> None:
+    """F36: sixty a minute; what is above costs no hashing."""
+    tries = [
+        client.post(reverse("account_login"), {"login": f"other{number}@example.com", "password": "x"})
+        for number in range(62)
+    ]
+    assert [answer.status_code for answer in tries[:60]] == [200] * 60
+    assert tries[61].status_code == 429
+
+
+def test_few_passwords_are_hashed_at_a_time(client: Client, settings: Any, monkeypatch: Any) -> None:
+    """F36: each costs a processor and 100 MB; who finds no turn is told to come back."""
+    settings.PASSWORD_HASHERS = ["accounts.hashers.Argon2"]
+    monkeypatch.setattr(hashers, "PATIENCE", 0.05)
+    with hashers.turn(), hashers.turn():
+        told = client.post(reverse("account_login"), {"login": "nobody@example.com", "password": "x"})
+        assert (told.status_code, told["Retry-After"]) == (503, "30")
+    assert (
+        client.post(reverse("account_login"), {"login": "nobody@example.com", "password": "x"}).status_code
+        == 200
+    )
 
 
 def test_guessing_one_password_is_stopped_for_the_guesser_alone(ana: User) -> None:

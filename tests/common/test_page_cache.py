@@ -5,13 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.core.cache.backends.redis import RedisCache
 from django.db import OperationalError, connection, transaction
-from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.templatetags.static import static
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 
-from common import content_version
+from common import content_version, lanes
 from common.cache import FailoverCache, pages
-from common.page_cache import FRESH_SECONDS, NEAR_PAGES, PageCacheMiddleware, do_not_keep, public_page
+from common.page_cache import (
+    FRESH_SECONDS,
+    NEAR_PAGES,
+    PageCacheMiddleware,
+    do_not_keep,
+    keeping_of,
+    public_page,
+)
+from tests.factories.services import ServiceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +33,7 @@ class Page:
 
     def __init__(self) -> None:
         self.runs = 0
+        self.queries: list[str] = []
         self.body = "salut"
         self.status = 200
         self.middleware = PageCacheMiddleware(self.view)  # type: ignore[arg-type]  # a view is a get_response
@@ -31,6 +44,7 @@ class Page:
         @public_page
         def inner(request: HttpRequest) -> HttpResponse:
             self.runs += 1
+            self.queries.append(request.META["QUERY_STRING"])
             return HttpResponse(self.body, status=self.status)
 
         return inner(request)  # type: ignore[return-value]
@@ -191,6 +205,152 @@ def test_a_page_may_ask_not_to_be_kept() -> None:
 def test_private_pages_are_not_stored_anywhere() -> None:
     middleware = PageCacheMiddleware(lambda request: HttpResponse("x"))
     assert middleware(RequestFactory().get("/ro/me/"))["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("header", "encoding"),
+    [
+        ("br;q=0, gzip", "gzip"),
+        ("gzip;q=0", None),
+        ("br; q=0.2, gzip;q=0.8", "gzip"),
+        ("*", "br"),
+        ("*;q=0", None),
+        ("br;q=0, *;q=0.1", "gzip"),
+        ("gzip, deflate, br, zstd", "br"),
+        ("brotli, gzipped", None),
+        ("BR", "br"),
+        ("gzip;q=much", None),
+        ("", None),
+    ],
+)
+def test_an_encoding_that_was_refused_is_not_sent(page: Page, header: str, encoding: str | None) -> None:
+    answer = page.get(accept_encoding=header)
+    assert answer.headers.get("Content-Encoding") == encoding
+
+
+@pytest.mark.parametrize("path", ["/static/nexus.css", "/ro/account/login/"])
+def test_nobody_below_sends_a_refused_encoding_either(client: Client, settings: Any, path: str) -> None:
+    settings.ROOT_URLCONF = "nexus.urls"
+    address = static("nexus.css") if "static" in path else path
+    for header, encoding in (("gzip", "gzip"), ("gzip;q=0, br;q=0", None)):
+        answer = client.get(address, headers={"accept-encoding": header})
+        answer.close()
+        assert answer.headers.get("Content-Encoding") == encoding
+
+
+def test_each_encoding_has_its_own_etag(page: Page) -> None:
+    tags = {each: page.get(accept_encoding=each)["ETag"] for each in ("br", "gzip", "identity")}
+    assert len(set(tags.values())) == 3
+    assert page.get(accept_encoding="br", if_none_match=tags["br"]).status_code == 304
+    assert page.get(accept_encoding="br", if_none_match=f"W/{tags['br']}").status_code == 304  # a proxy's
+    assert page.get(accept_encoding="br", if_none_match=tags["gzip"]).status_code == 200
+
+
+def test_names_that_a_page_does_not_read_make_no_copy(page: Page) -> None:
+    for number in range(3):
+        page.get(f"/ro/x/?fbclid={number}&q=a&utm_source=mail")
+    page.get("/ro/x/?q=a")
+    assert page.runs == 1
+    page.get("/ro/x/?q=b&%71=c")
+    assert page.runs == 2
+    assert page.queries == ["q=a", "q=b&%71=c"]  # the view never sees them, so its links do not carry them on
+
+
+def test_what_is_not_public_keeps_its_query(page: Page) -> None:
+    page.get("/ro/me/?next=/ro/")
+    page.get("/ro/me/?next=/ro/")
+    assert (page.runs, page.queries) == (2, ["next=/ro/"] * 2)
+
+
+def test_every_public_page_reads_only_what_it_names(client: Client, settings: Any, monkeypatch: Any) -> None:
+    """Whoever asks for another name of the query would always get nothing."""
+    settings.ROOT_URLCONF = "nexus.urls"
+    ServiceFactory.create(key="pension-italy")
+    asked: set[str] = set()
+    for name in ("get", "getlist", "__getitem__"):
+        monkeypatch.setattr(QueryDict, name, _noting(getattr(QueryDict, name), asked))
+    for path in ("/ro/", "/ro/services/", "/ro/services/suggest/", "/ro/saved/", "/ro/appointments/", "/sitemap.xml",
+                 "/api/hsds/services", "/ro/services/pension-italy/", "/ro/help-now/"):  # fmt: skip
+        keeping = keeping_of(RequestFactory().get(path))
+        assert keeping, path
+        asked.clear()
+        client.get(path)
+        assert asked <= keeping.reads, path
+
+
+def _noting(method: Any, asked: set[str]) -> Any:
+    def noting(self: QueryDict, key: str, *args: Any, **kwargs: Any) -> Any:
+        asked.add(key)
+        return method(self, key, *args, **kwargs)
+
+    return noting
+
+
+@pytest.mark.parametrize("path", ["/sitemap.xml", "/api/hsds/services?lang=ru&per_page=2"])
+def test_machines_get_kept_answers(client: Client, settings: Any, path: str) -> None:
+    settings.ROOT_URLCONF = "nexus.urls"
+    settings.PAGE_CACHE = True
+    first = client.get(path)
+    with CaptureQueriesContext(connection) as queries:
+        second = client.get(path)
+    assert (first.status_code, second["X-Cache"], len(queries)) == (200, "hit", 0)
+    assert first.content == second.content
+    assert first["Content-Type"] == second["Content-Type"]
+    if "api" in path:
+        assert first["Access-Control-Allow-Origin"] == second["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_slower_writer_of_the_version_puts_no_older_one_back() -> None:
+    pages.raise_to(content_version.CACHE_KEY, 8)
+    pages.raise_to(content_version.CACHE_KEY, 7)
+    assert content_version.current() == 8
+    content_version.start_over()  # a database that came back from a backup
+    assert content_version.current() == 1
+    pages.raise_to(content_version.CACHE_KEY, 2)
+    assert content_version.current() == 2
+
+
+def test_pages_and_counters_are_apart() -> None:
+    """F20: a flood of addresses must not push the counters of limits out."""
+    cache.set("limit:hold:somebody", 3)
+    pages.set("page:x", "x")
+    pages.clear()
+    assert (cache.get("limit:hold:somebody"), cache.get("page:x")) == (3, None)
+
+
+def test_the_quick_lane_asks_the_database_for_nothing(page: Page, time_machine: Any) -> None:
+    """Neither for the version that the cache has lost, nor for the page: both are handed over."""
+    with lanes.running(lanes.Run(lanes.Lane.QUICK)) as run, CaptureQueriesContext(connection) as queries:
+        page.get()
+    assert len(queries) == 0
+    assert not run.has_copy
+    time_machine.move_to(1_800_000_000.0, tick=False)
+    page.get()
+    time_machine.shift(FRESH_SECONDS)
+    with lanes.running(lanes.Run(lanes.Lane.QUICK)) as run:
+        page.get()
+    assert run.has_copy
+
+
+def test_what_was_handed_over_is_not_kept() -> None:
+    middleware = PageCacheMiddleware(lambda request: lanes.HandedOver())
+    assert isinstance(middleware(RequestFactory().get("/ro/x/")), lanes.HandedOver)
+    assert isinstance(middleware(RequestFactory().get("/ro/x/")), lanes.HandedOver)
+
+
+def test_threads_share_what_they_know_of_a_cache_that_is_away(monkeypatch: Any) -> None:
+    """H09: one memory and one clock a process, so that limits count once."""
+    address, options = "redis://127.0.0.1:1/7", {"OPTIONS": {"socket_connect_timeout": 0.2}}
+    first, second = FailoverCache(address, options), FailoverCache(address, options)
+    first.set("limit", 1)
+    asked = []
+    monkeypatch.setattr(RedisCache, "incr", lambda *args, **kwargs: asked.append(1))
+    assert second.incr("limit") == 2
+    assert first.get("limit") == 2
+    assert not asked  # the second knows from the first that nobody answers
+    first.raise_to("version", 5)
+    second.raise_to("version", 4)
+    assert first.get("version") == 5
 
 
 def test_cache_falls_back_to_memory_and_comes_back(settings: Any, time_machine: Any) -> None:

@@ -1,4 +1,4 @@
-"""A door between the product and one of its servers, which a test can shut."""
+"""A door between the product and one of its servers, which a test can shut or freeze."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ class Forwarder:
 
     def __init__(self, here: Address, there: Address) -> None:
         self.here, self.there = here, there
+        self.flowing = threading.Event()
+        self.flowing.set()
         self.open()
 
     def open(self) -> None:
@@ -42,6 +44,14 @@ class Forwarder:
         if isinstance(self.here, str):
             Path(self.here).unlink(missing_ok=True)
 
+    def freeze(self) -> None:
+        """Carry nothing, neither way: what a server looks like whose machine hangs. Connections can still be made."""
+        self.flowing.clear()
+
+    def thaw(self) -> None:
+        """Carry on, with what was sent meanwhile."""
+        self.flowing.set()
+
     def _accept(self, door: socket.socket) -> None:
         while True:
             try:
@@ -52,12 +62,13 @@ class Forwarder:
                 return
             self.links += [near, far]
             for source, target in ((near, far), (far, near)):
-                threading.Thread(target=_carry, args=(source, target), daemon=True).start()
+                threading.Thread(target=_carry, args=(source, target, self.flowing), daemon=True).start()
 
 
-def _carry(source: socket.socket, target: socket.socket) -> None:
+def _carry(source: socket.socket, target: socket.socket, flowing: threading.Event) -> None:
     with contextlib.suppress(OSError):
         while chunk := source.recv(65_536):
+            flowing.wait()
             target.sendall(chunk)
     for link in (source, target):
         with contextlib.suppress(OSError):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +23,8 @@ from django.db import connection
 
 from accounts.models import User
 from nexus import web
+from nexus.embedded.children import wait_until
+from nexus.front import LARGEST_BODY
 from services.models import ListingReport
 from tests.browser.mailbox import Mailbox
 from tests.factories.accounts import UserFactory
@@ -41,6 +45,12 @@ class Running:
     postgres: Forwarder
     valkey: Forwarder
     mailbox: Mailbox
+
+    def seconds(self, path: str, status: int) -> float:
+        """How long the address takes to answer with a status, on a connection of its own."""
+        began = time.monotonic()
+        assert self.get(path).status_code == status, path
+        return time.monotonic() - began
 
     def get(self, path: str) -> requests.Response:
         """Ask as a new visitor."""
@@ -187,3 +197,90 @@ def test_without_postgresql_kept_pages_are_served_and_the_others_say_so(running:
     assert running.get("/health/ready").status_code == 503
     running.postgres.open()
     assert running.get("/ro/providers/").status_code == 200
+
+
+def test_a_postgresql_that_hangs_is_not_waited_for(running: Running) -> None:
+    running.get("/ro/services/pension-italy/")
+    for _number in range(3):
+        running.get("/ro/providers/?page=1")
+    running.postgres.freeze()
+    assert running.seconds("/ro/services/pension-italy/", 200) < 1
+    assert running.seconds("/en/providers/", 503) < 4  # the first to notice waits for its thread's connection
+    for _number in range(6):
+        assert running.seconds("/ru/providers/", 503) < 1
+        assert running.seconds("/ro/services/pension-italy/", 200) < 1
+        assert running.seconds("/health/live", 200) < 1
+    running.postgres.thaw()
+    assert wait_until(lambda: running.get("/ru/providers/").status_code == 200, 10)
+
+
+def test_a_statement_in_flight_ends_when_postgresql_hangs(running: Running) -> None:
+    from common.postgresql.base import STATEMENT_SECONDS  # noqa: PLC0415  # beside what it is compared with
+
+    sent = threading.Thread(target=lambda: [running.get("/ro/services/?q=" + "a" * n) for n in range(2, 20)])
+    sent.start()
+    time.sleep(0.3)
+    running.postgres.freeze()
+    sent.join(STATEMENT_SECONDS + 10)
+    assert not sent.is_alive()
+
+
+def test_a_valkey_that_hangs_delays_nobody_for_long(running: Running) -> None:
+    running.get("/ro/services/pension-italy/")
+    running.valkey.freeze()
+    times = [running.seconds("/ro/services/pension-italy/", 200) for _number in range(8)]
+    assert max(times) < 2
+    assert sorted(times)[-2] < 1  # one thread tries, the others go on
+    assert running.seconds("/health/live", 200) < 1
+
+
+def test_somebody_signed_in_is_told_that_postgresql_is_away(running: Running) -> None:
+    """The session is read before the view: that must not be "our fault" (500)."""
+    session = requests.Session()
+    entered = sign_in(running, {"login": "curator@example.com", "password": PASSWORD}, session)
+    assert entered.url.endswith("/ro/account/")
+    running.postgres.shut()
+    away = session.get(f"{running.address}/ro/account/", timeout=20)
+    assert (away.status_code, away.headers["Retry-After"]) == (503, "30")
+
+
+@contextlib.contextmanager
+def unfinished(address: str, count: int, text: bytes) -> Iterator[list[socket.socket]]:
+    """Connections on which a request has begun and does not go on."""
+    host, port = address.removeprefix("http://").split(":")
+    with contextlib.ExitStack() as stack:
+        links = [
+            stack.enter_context(socket.create_connection((host, int(port)), 5)) for _number in range(count)
+        ]
+        for link in links:
+            link.sendall(text)
+        yield links
+
+
+BODY = b"POST /hooks/unsubscribe/x/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5000\r\n\r\nx"
+HEAD = b"GET /ro/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: "
+
+
+def test_slow_clients_hold_no_thread(running: Running) -> None:
+    """F01: eight bodies that dripped stopped everything."""
+    running.get("/ro/services/pension-italy/")
+    with unfinished(running.address, 60, BODY), unfinished(running.address, 60, HEAD):
+        for path in (
+            "/ro/services/pension-italy/",
+            "/health/live",
+            "/ro/services/?q=pensie",
+            "/ro/account/login/",
+        ):
+            assert running.seconds(path, 200) < 2, path
+
+
+def test_what_is_too_long_or_in_disguise_is_refused(running: Running) -> None:
+    said = running.address + "/hooks/unsubscribe/x/"
+    assert requests.post(said, data=b"x" * (LARGEST_BODY + 1), timeout=10).status_code == 413
+    dripped = requests.post(said, data=iter([b"x" * 400_000] * 4), timeout=10)  # without its length
+    assert dripped.status_code == 413
+    assert requests.post(said, data=b"x=1", timeout=10).status_code != 413
+    answer = requests.get(
+        running.address + "/ro/", headers={"Accept_Encoding": "br", "Accept-Encoding": ""}, timeout=10
+    )  # the underscore
+    assert "Content-Encoding" not in answer.headers
