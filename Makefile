@@ -110,8 +110,8 @@ screens: install-dev ## photograph the pages of a running demo into docs/screens
 
 lock: ## write all locks anew, with the hash of every file
 	@$(call compile_lock,--extra embedded --output-file requirements.lock)
-	@$(call compile_lock,--extra embedded --extra dev --constraint requirements.lock --output-file requirements-dev.lock)
-	@$(call compile_lock,--extra embedded --extra bench --constraint requirements-dev.lock --output-file requirements-bench.lock)
+	@$(call compile_lock,--extra embedded --extra dev $(call pinned_by,requirements.lock) --output-file requirements-dev.lock)
+	@$(call compile_lock,--extra embedded --extra bench $(call pinned_by,requirements-dev.lock) --output-file requirements-bench.lock)
 
 clean: ## remove what tools left behind; data stays
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov staticfiles
@@ -131,7 +131,11 @@ if [ "$$(cat .venv/$(1).stamp 2>/dev/null)" != "$$want" ]; then \
 	echo "$$want" > .venv/$(1).stamp; fi
 endef
 
+# Pins keep their extras: pip before 23.1 refuses a hashed `coverage` where another library asks for `coverage[toml]`.
+# Constraints may have none, so they are taken from a copy.
+pinned_by = --constraint $$(sed 's/^\([A-Za-z0-9._-]*\)\[[^]]*\]/\1/' $(1) > .venv/$(1).pins; echo .venv/$(1).pins)
+
 define compile_lock
-CUSTOM_COMPILE_COMMAND='make lock' $(PY) -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe \
+CUSTOM_COMPILE_COMMAND='make lock' $(PY) -m piptools compile --quiet --generate-hashes --no-strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options $(1) pyproject.toml
 endef

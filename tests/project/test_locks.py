@@ -24,7 +24,7 @@ def pins(lock: str) -> dict[str, str]:
     """Name and version of everything in a lock."""
     text = (ROOT / lock).read_text(encoding="utf-8")
     return {
-        normal(name): version for name, version in re.findall(r"^([\w.-]+)==(\S+) \\$", text, re.MULTILINE)
+        normal(name): version for name, version in re.findall(r"^([\w.-]+)(?:\[[^]]*\])?==(\S+) \\$", text, re.MULTILINE)
     }
 
 
@@ -41,7 +41,7 @@ def test_every_declared_library_is_pinned_within_its_range(lock: str) -> None:
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_pin_has_hashes_and_no_address(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
-    blocks = re.split(r"^(?=[\w.-]+==)", text, flags=re.MULTILINE)[1:]
+    blocks = re.split(r"^(?=[\w.-]+(?:\[[^]]*\])?==)", text, flags=re.MULTILINE)[1:]
     assert len(blocks) == len(pins(lock))
     assert [block.split("\n")[0] for block in blocks if "--hash=sha256:" not in block] == []
     assert not re.search(
@@ -52,3 +52,10 @@ def test_every_pin_has_hashes_and_no_address(lock: str) -> None:
 def test_both_locks_agree() -> None:
     everything = pins("requirements-dev.lock")
     assert {name: everything.get(name) for name in pins("requirements.lock")} == pins("requirements.lock")
+
+
+def test_a_pin_has_the_extras_that_another_library_asks_for() -> None:
+    """Without them pip before 23.1 (Debian 12 has 23.0) refuses the lock."""
+    text = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8")
+    assert re.search(r"^coverage\[toml\]==", text, re.MULTILINE)
+    assert "--no-strip-extras" in (ROOT / "Makefile").read_text(encoding="utf-8")
