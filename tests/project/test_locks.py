@@ -24,7 +24,8 @@ def pins(lock: str) -> dict[str, str]:
     """Name and version of everything in a lock."""
     text = (ROOT / lock).read_text(encoding="utf-8")
     return {
-        normal(name): version for name, version in re.findall(r"^([\w.-]+)(?:\[[^]]*\])?==(\S+) \\$", text, re.MULTILINE)
+        normal(name): version
+        for name, version in re.findall(r"^([\w.-]+)(?:\[[^]]*\])?==(\S+) \\$", text, re.MULTILINE)
     }
 
 
