@@ -36,7 +36,10 @@ KEEP_SECONDS = 86_400  # how long a copy may serve while the database is away
 NEAR_PAGES = 120  # pages of some 20 KB that each process keeps for itself
 MAX_KEY_LENGTH = 600  # longer addresses are searches that nobody repeats
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
-KEPT_HEADERS = ("Content-Type", "Content-Language", "Link", "X-Robots-Tag", "Access-Control-Allow-Origin")
+KEPT_HEADERS = (
+    *("Content-Type", "Content-Language", "Link", "X-Robots-Tag", "Access-Control-Allow-Origin"),
+    *("Cache-Control", "Referrer-Policy"),  # of `common.sensitive`: kept here, but by no browser
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,7 @@ def _answer(request: HttpRequest, page: KeptPage, *, source: str) -> HttpRespons
             response[name] = value
         response["Content-Length"] = str(len(response.content))
     response["ETag"] = tag
-    response["Cache-Control"] = CACHE_CONTROL
+    response.setdefault("Cache-Control", CACHE_CONTROL)
     response["X-Cache"] = source
     patch_vary_headers(response, ("Accept-Encoding", "HX-Request", "HX-History-Restore-Request"))
     return response

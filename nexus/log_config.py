@@ -9,14 +9,17 @@ UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-"
 TOKEN = re.compile(rf"(?<=/)(?!{UUID})[A-Za-z0-9_-]{{20,}}(?:[.:][A-Za-z0-9_-]{{6,}})*")
 
 
+QUERY = re.compile(r"\?[^\s'\"<>]+")  # what somebody searched for may be a cry for help
+
+
 class HideTokens(logging.Filter):
-    """Takes tokens out of addresses before they are written."""
+    """Takes tokens, and the words of searches, out of addresses before they are written."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record pass, without tokens."""
         record.msg, record.args = TOKEN.sub("…", record.getMessage()), ()
         if hasattr(record, "request"):
-            record.request = TOKEN.sub("…", str(record.request))
+            record.request = QUERY.sub("?…", TOKEN.sub("…", str(record.request)))
         return True
 
 

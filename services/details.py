@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.db import connection, models
 from django.utils.translation import get_language
 
-from services.models import CostOption, Locality, Location, Phone, Provider, Service
+from services.models import Category, CostOption, Locality, Location, Phone, Provider, Service
 
 M = TypeVar("M", bound=models.Model)
 CANDIDATES = 40  # of the same topic, and of the same provider: the time must not grow with the catalogue
@@ -40,11 +40,13 @@ UNION ALL SELECT 'location', row_number() OVER (ORDER BY l.key),
     FROM services_serviceatlocation AS at JOIN services_location AS l ON l.id = at.location_id
     LEFT JOIN services_locality AS loc ON loc.id = l.locality_id WHERE at.service_id = %(service)s
 UNION ALL SELECT 'related', place, jsonb_build_object(
-        'id', s.id, 'key', s.key, 'number', s.number, 'category_id', s.category_id, 'cost_type', s.cost_type, 'modes', s.modes,
+        'id', s.id, 'key', s.key, 'number', s.number, 'cost_type', s.cost_type, 'modes', s.modes,
         'is_confirmed', s.is_confirmed, 'verified_on', s.verified_on, 'valid_until', s.valid_until,
         'name_{language}', s.name_{language}, 'summary_{language}', s.summary_{language},
-        'provider_id', p.id, 'provider', jsonb_build_object('id', p.id, 'name_{language}', p.name_{language}))
+        'provider_id', p.id, 'provider', jsonb_build_object('id', p.id, 'name_{language}', p.name_{language}),
+        'category_id', c.id, 'category', jsonb_build_object('id', c.id, 'is_sensitive', c.is_sensitive))
     FROM nearest JOIN services_service AS s USING (id) JOIN services_provider AS p ON p.id = s.provider_id
+    JOIN services_category AS c ON c.id = s.category_id
 ORDER BY 1, 2
 """
 
@@ -97,6 +99,7 @@ def _service(row: dict[str, Any]) -> Service:
     """A service with as much as a card shows; the database is asked for the rest when it is used."""
     service = _instance(Service, row)
     service.provider = _instance(Provider, row["provider"])
+    service.category = _instance(Category, row["category"])
     return service
 
 

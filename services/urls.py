@@ -8,6 +8,7 @@ app_name = "services"
 
 urlpatterns = [
     path("services/", search.service_list, name="service_list"),
+    path("services/search/", search.service_search, name="service_search"),
     path("services/suggest/", search.service_suggest, name="service_suggest"),
     path("services/<slug:key>/", service.service_detail, name="service_detail"),
     path("services/<slug:key>/print/", service.service_print, name="service_print"),

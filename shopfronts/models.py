@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.identity import stable_uuid
+from common.telephones import dialled, stored
 from services.models import Locality
 
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
@@ -94,8 +95,11 @@ class ShopFront(models.Model):
 
     @property
     def dial(self) -> str:
-        """The telephone for a `tel:` address (RFC 3966): digits and a leading plus."""
-        return "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
+        """The telephone for a `tel:` address (RFC 3966), so that it rings from abroad too."""
+        try:
+            return dialled(stored(self.phone))
+        except ValueError:  # an extension, say: as it was written
+            return "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
 
     @property
     def map_url(self) -> str:

@@ -28,14 +28,13 @@ def run() -> Iterator[Result]:
 
 
 def _addresses(server: Server) -> list[str]:
-    """Every page of the site map, print sheets, searches, suggestions, the API, and what is not there."""
+    """Every page of the site map, print sheets, searches, the API, and what is not there."""
     pages = site_map(server)
     sheets = [f"{page}print/" for page in pages if "/services/" in page and not page.endswith("/services/")]
     asked = [f"/{language}/services/?{quote(query, safe='=&+')}" for language, query in SEARCHES]
     numbered = [f"/ro/services/?q=acte+{number}" for number in range(500)]
-    words = [f"/ro/services/suggest/?q={word}" for word in ("pe", "pas", "aj", "adev")]
     machines = [f"/api/hsds/services?search=pensie&page={page}" for page in range(1, 20)]
-    return [*pages, *sheets, *asked, *numbered, *words, *machines, "/ro/nowhere/", "/nowhere", "/robots.txt"]
+    return [*pages, *sheets, *asked, *numbered, *machines, "/ro/nowhere/", "/nowhere", "/robots.txt"]
 
 
 def _get(connection: http.client.HTTPConnection, path: str) -> tuple[int, str]:

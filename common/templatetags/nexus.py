@@ -21,6 +21,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from common.dates import day_in_words, month_in_words, partial_date_in_words
+from common.help_lines import EMERGENCY, lines
+from common.telephones import IN_TEXT, dialled, stored
 
 register = template.Library()
 
@@ -68,6 +70,30 @@ def _render(name: str, language: str, section: str) -> SafeString:
 
 
 _rendered = lru_cache(maxsize=200)(_render)
+
+
+@register.simple_tag
+def help_lines(topic: str = "") -> SafeString:
+    """112 and the lines to call in danger as buttons: those of a topic, or all. Needs no database."""
+    return render_to_string("components/help_lines.html", {"lines": lines(topic), "emergency": EMERGENCY})
+
+
+@register.simple_tag
+def danger_numbers(topic: str = "") -> SafeString:
+    """The panel of a danger: 112, the lines of its topic, all the others, and how to clear traces."""
+    return render_to_string("components/danger_numbers.html", {"numbers": help_lines(topic)})
+
+
+@register.filter
+def with_telephones(text: str) -> SafeString:
+    """A running text whose telephone numbers can be tapped; everything else is escaped."""
+    parts, end = [], 0
+    for match in IN_TEXT.finditer(text or ""):
+        parts.append(escape(text[end : match.start()]))
+        number = dialled(stored(match[0]))
+        parts.append(f'<a class="number" href="tel:{number}">{escape(match[0])}</a>')
+        end = match.end()
+    return mark_safe("".join([*parts, escape((text or "")[end:])]))  # noqa: S308  # escaped above
 
 
 @register.simple_tag

@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap
+from django.db.models import Case, CharField, When
+from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -118,7 +120,7 @@ class RecordPages(_Pages):
 
     def items(self) -> list[Any]:
         """Arguments of the route."""
-        return [(value.lower(),) for value in self.records().values_list(self.argument, flat=True)]
+        return [(str(value).lower(),) for value in self.records().values_list(self.argument, flat=True)]
 
     def location(self, item: Any) -> str:
         """Address in the language in force."""
@@ -142,12 +144,26 @@ class FixedPages(_Pages):
         return reverse(item[0], args=item[1])
 
 
+def _called(sensitive: str) -> Case:
+    """What stands for a record in its address: its number where its topic is sensitive (the models' `address_key`)."""
+    number = Cast("number", CharField())
+    return Case(When(**{sensitive: True}, then=number), default="key", output_field=CharField())
+
+
 SITEMAPS: dict[str, Any] = {
     "pages": FixedPages(),
     "services": RecordPages(
-        "services:service_detail", lambda: Service.objects.published().order_by("key"), "key"
+        "services:service_detail",
+        lambda: (
+            Service.objects.published().order_by("key").annotate(called=_called("category__is_sensitive"))
+        ),
+        "called",
     ),
-    "categories": RecordPages("services:category_detail", lambda: Category.objects.order_by("key"), "key"),
+    "categories": RecordPages(
+        "services:category_detail",
+        lambda: Category.objects.order_by("key").annotate(called=_called("is_sensitive")),
+        "called",
+    ),
     "providers": RecordPages(
         "services:provider_detail", lambda: Provider.objects.with_published_services().order_by("key"), "key"
     ),

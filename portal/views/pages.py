@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common.content_version import remembered
+from common.help_lines import EMERGENCY, LINES
 from common.lanes import without_database
 from common.page_cache import public_page
-from portal.helplines import helpline_services
+from common.sensitive import keep_nowhere, moved_to_neutral, render_sensitive
 from services.models import Journey, Phase, Service
 from services.views.browse import PHASE_LEADS, category_tree
 from shopfronts.models import ShopFront
@@ -104,8 +105,29 @@ privacy = _page("portal/privacy.html")
 offline = _page("portal/offline.html")
 
 
+@without_database
 @require_safe
-@public_page
 def help_now(request: HttpRequest) -> HttpResponse:
-    """Numbers to call when in danger."""
-    return render(request, "portal/help_now.html", {"services": helpline_services()})
+    """Numbers to call in danger, by what is happening; asks neither database nor cache."""
+    return render_sensitive(request, "portal/help_now.html", {"lines": LINES, "emergency": EMERGENCY})
+
+
+@without_database
+@require_safe
+def leave(request: HttpRequest) -> HttpResponse:
+    """Where the quick way out leads: a harmless page, which also says what the browser remembers."""
+    return keep_nowhere(render(request, "portal/leave.html", {"is_neutral": True}))
+
+
+@without_database
+@require_safe
+def traces(request: HttpRequest) -> HttpResponse:
+    """How to clear what a telephone or computer remembers."""
+    return render_sensitive(request, "portal/traces.html", {})
+
+
+@without_database
+@require_safe
+def help_now_by_name(request: HttpRequest) -> HttpResponse:
+    """The address that said what it was about."""
+    return moved_to_neutral(reverse("portal:help_now"))

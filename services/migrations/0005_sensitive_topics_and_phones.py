@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='category',
             name='is_sensitive',
-            field=models.BooleanField(default=False, help_text='For people in danger: neutral addresses and titles, numbers to call first, nothing kept by browsers. Holds for its parts too.', verbose_name='sensitive'),
+            field=models.BooleanField(default=False, help_text='For people in danger: neutral addresses and titles, numbers to call first, nothing kept by browsers.', verbose_name='sensitive'),
         ),
         migrations.AddField(
             model_name='category',

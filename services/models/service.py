@@ -27,7 +27,7 @@ from services.models.fields import (
     translated_when_published,
 )
 from services.models.provider import Location, Provider
-from services.models.taxonomy import Category, sensitive_categories
+from services.models.taxonomy import Category
 from services.models.vocabulary import Audience, CostType, Mode, Phase, PublicationStatus
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ STALE_AFTER = dt.timedelta(days=240)  # docs of the product: older knowledge is 
 CARD_FIELDS = (
     "key",
     "number",
-    "category_id",
+    "category__key",
+    "category__number",
+    "category__is_sensitive",
     "cost_type",
     "modes",
     "is_confirmed",
@@ -53,7 +55,7 @@ PAGE_FIELDS = (
     *CARD_FIELDS,
     *("phases", "audiences", "destination_countries", "languages", "coverage"),
     *("url", "source", "source_date"),
-    *("provider__sector", "provider__website", "provider__email", "category__key"),
+    *("provider__sector", "provider__website", "provider__email"),
 )
 PAGE_TEXTS = (
     *("name", "summary", "description", "eligibility", "documents", "steps", "legal_basis"),
@@ -78,7 +80,7 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         """With what a card in a list shows in the language in force, and no more, in one query."""
         language = get_language() or "ro"
         texts = (f"{name}_{language}" for name in ("name", "summary", "provider__name"))
-        return self.select_related("provider").only(*CARD_FIELDS, *texts)
+        return self.select_related("provider", "category").only(*CARD_FIELDS, *texts)
 
     def for_page(self) -> ServiceQuerySet:
         """With what a service's page shows in the language in force, and no more, in one query."""
@@ -194,7 +196,7 @@ class Service(models.Model):
     @property
     def is_sensitive(self) -> bool:
         """Whether it is for people in danger, by its topic: then no address, title or copy may tell of it."""
-        return self.category_id in sensitive_categories()
+        return self.category.is_sensitive
 
     @property
     def address_key(self) -> str:

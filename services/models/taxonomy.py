@@ -9,7 +9,6 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from common import content_version
 from services.models.fields import key_field, number_field
 
 
@@ -19,16 +18,6 @@ class CategoryQuerySet(models.QuerySet["Category"]):
     def top(self) -> CategoryQuerySet:
         """Those without a parent."""
         return self.filter(parent=None)
-
-    def sensitive(self) -> CategoryQuerySet:
-        """Those for people in danger: marked themselves, or parts of a marked one."""
-        return self.filter(models.Q(is_sensitive=True) | models.Q(parent__is_sensitive=True))
-
-
-@content_version.remembered
-def sensitive_categories() -> frozenset[uuid.UUID]:
-    """Primary keys of the sensitive topics; read once per content version, since every link asks."""
-    return frozenset(Category.objects.sensitive().values_list("pk", flat=True))
 
 
 class Category(models.Model):
@@ -60,7 +49,6 @@ class Category(models.Model):
         default=False,
         help_text=_(
             "For people in danger: neutral addresses and titles, numbers to call first, nothing kept by browsers."
-            " Holds for its parts too."
         ),
     )
     number = number_field()
@@ -87,4 +75,4 @@ class Category(models.Model):
     @property
     def address_key(self) -> str:
         """What stands for it in addresses: a sensitive one's key would tell what somebody looked for."""
-        return str(self.number) if self.pk in sensitive_categories() else self.key
+        return str(self.number) if self.is_sensitive else self.key

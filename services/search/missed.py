@@ -16,6 +16,7 @@ from django.utils import timezone
 from redis.exceptions import RedisError, ResponseError
 
 from common.text import words
+from services.search import danger
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +32,9 @@ LANGUAGES = ("ro", "ru", "en")
 
 
 def term_of(text: str) -> str | None:
-    """The words to count, or None where they might tell who asked."""
+    """The words to count, or None where they might tell who asked, or that somebody is in danger."""
+    if danger.topic_of(text) is not None:
+        return None
     if ADDRESS.search(text) or len(DIGITS.findall(text)) > MOST_DIGITS:
         return None
     found = words(text, limit=MOST_WORDS + 1)

@@ -29,8 +29,9 @@ WITH typed AS (
     FROM (SELECT h.number FROM services_searchhead_{language} AS h, query WHERE h.words @@ query.q LIMIT 300) AS h
     JOIN services_searchdocument_{language} AS d USING (number)
 )
-(SELECT 'service', s.key, s.name_{language}, p.name_{language}
+(SELECT 'service', CASE WHEN c.is_sensitive THEN s.number::text ELSE s.key END, s.name_{language}, p.name_{language}
  FROM service AS d JOIN services_service AS s ON s.id = d.service_id
+ JOIN services_category AS c ON c.id = s.category_id
  JOIN services_provider AS p ON p.id = s.provider_id, query
  ORDER BY NOT starts_with(d.title, %(first)s),
           NOT nexus_vector(%(language)s, s.name_{language}) @@ query.q, length(d.title), d.title
@@ -41,7 +42,7 @@ UNION ALL
    AND EXISTS (SELECT FROM services_service AS s WHERE s.provider_id = p.id AND s.status = 'published')
  ORDER BY length(p.name_{language}) LIMIT 2)
 UNION ALL
-(SELECT 'category', c.key, c.name_{language}, coalesce(parent.name_{language}, '')
+(SELECT 'category', CASE WHEN c.is_sensitive THEN c.number::text ELSE c.key END, c.name_{language}, coalesce(parent.name_{language}, '')
  FROM services_category AS c LEFT JOIN services_category AS parent ON parent.id = c.parent_id, query
  WHERE nexus_vector(%(language)s, c.name_{language}) @@ query.q
  ORDER BY c.parent_id IS NULL, length(c.name_{language}) LIMIT 2)
@@ -79,8 +80,11 @@ def _searched(text: str, language: str, limit: int, known: set[str]) -> list[Sug
     result = search(SearchRequest(language=language, text=text, per_page=limit))
     return [
         Suggestion(
-            "service", item.key, getattr(item, f"name_{language}"), getattr(item.provider, f"name_{language}")
+            "service",
+            item.address_key,
+            getattr(item, f"name_{language}"),
+            getattr(item.provider, f"name_{language}"),
         )
         for item in result.items
-        if item.key not in known
+        if item.address_key not in known
     ]

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from common.content_version import remembered
 from common.dates import day_in_words
 from common.page_cache import public_page
+from common.sensitive import moved_to_neutral, render_sensitive
 from common.text import sort_key
 from services.models import Category, Country, Journey, JourneyStepService, Phase, Provider, Sector, Service
 
@@ -36,6 +37,7 @@ MISSION_TYPES = {
     "permanent_mission": gettext_lazy("Permanent mission"),
 }
 SHOWN = 12
+MOST_DIGITS = 10  # of a number in an address, so that it fits its column
 
 
 def _search_url(**choices: str) -> str:
@@ -62,7 +64,7 @@ def category_tree() -> list[dict[str, Any]]:
                 {
                     "category": category,
                     "count": counts[category.pk],
-                    "url": reverse("services:category_detail", args=[category.key]),
+                    "url": category.get_absolute_url(),
                 }
             )
     return list(tops.values())
@@ -78,12 +80,17 @@ def category_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def category_detail(request: HttpRequest, key: str) -> HttpResponse:
-    """One topic: its parts and its services."""
-    category = get_object_or_404(Category.objects.select_related("parent"), key=key)
-    children = [top["children"] for top in category_tree() if top["category"].pk == category.pk]
+    """One topic: its parts and its services; a sensitive one is found at its number, with the numbers to call first."""
+    named = {"number": int(key)} if key.isdecimal() and len(key) < MOST_DIGITS else {"key": key}
+    category = get_object_or_404(Category.objects.select_related("parent"), **named)
+    if key != category.address_key:
+        return moved_to_neutral(category.get_absolute_url())
     services = Service.objects.published().filter(Q(category=category) | Q(category__parent=category))
-    total = services.count()
     shown = services.for_cards().order_by("category__position", "name")[: SHOWN * 5]
+    if category.is_sensitive:
+        context = {"category": category, "services": shown}
+        return render_sensitive(request, "services/category_sensitive.html", context)
+    children = [top["children"] for top in category_tree() if top["category"].pk == category.pk]
     return render(
         request,
         "services/category_detail.html",
@@ -91,7 +98,7 @@ def category_detail(request: HttpRequest, key: str) -> HttpResponse:
             "category": category,
             "children": children[0] if children else [],
             "services": shown,
-            "total": total,
+            "total": services.count(),
             "search_url": _search_url(category=category.key),
         },
     )

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.answers import json_error, reads_only
 from common.page_cache import do_not_keep, is_fragment, public_page_of
+from common.sensitive import keep_nowhere
 from services import facets, search
 from services.forms import MAX_PER_PAGE, SearchForm, clean_text
 from services.labels import Vocabulary, vocabulary
-from services.models import Service
-from services.search import missed
+from services.models import Category, Service
+from services.search import danger, missed
 from services.search.types import SearchResult, Suggestion
 
 SUGGESTIONS = 5
@@ -25,6 +27,8 @@ LANGUAGES = ("ro", "ru", "en")
 
 
 def _heading(form: SearchForm, result: SearchResult) -> str:
+    if _danger(form, result) is not None:  # titles stay in the history, so they repeat no words of danger
+        return ngettext("%(count)d service", "%(count)d services", result.total) % {"count": result.total}
     if form.text and not result.total:
         return _("Nothing found for “%(query)s”") % {"query": form.text}
     values = {"count": result.total, "query": form.text}
@@ -95,8 +99,11 @@ def results_context(form: SearchForm, language: str) -> dict[str, Any]:
     shown: list[Service] = result.items
     for service in shown:
         service.shown_language = result.other_language.get(service.pk, language)  # type: ignore[attr-defined]
+    topic = _danger(form, result)
     return {
-        "query": form.text,
+        "is_sensitive": topic is not None,
+        "topic": topic or "",
+        "query": "" if topic is not None else form.text,
         "form": form,
         "result": result,
         "items": shown,
@@ -113,6 +120,37 @@ def results_context(form: SearchForm, language: str) -> dict[str, Any]:
     }
 
 
+@csrf_exempt  # changes nothing, and a token would need a cookie
+@require_http_methods(["GET", "HEAD", "POST"])
+def service_search(request: HttpRequest) -> HttpResponse:
+    """Where the search box posts: on to an address with the words or, for words of danger, to one without them.
+
+    Browsers keep no trace of what was posted and answered with 303; an address with words would stay in the history.
+    """
+    form = SearchForm(request.POST, language=get_language() or "ro")
+    topic = danger.topic_of(form.text)
+    address = f"{reverse('services:service_list')}{form.address()}" if topic is None else _topic_url(topic)
+    answer = HttpResponseRedirect(address)
+    answer.status_code = 303
+    return keep_nowhere(answer)
+
+
+def _topic_url(topic: str) -> str:
+    """The page of a sensitive topic; where the catalogue has none, the numbers to call."""
+    category = Category.objects.filter(key=topic, is_sensitive=True).first()
+    return category.get_absolute_url() if category else reverse("portal:help_now")
+
+
+def _danger(form: SearchForm, result: SearchResult) -> str | None:
+    """The topic of danger that a search speaks of, by its words or by what it finds first."""
+    if not form.text:
+        return None
+    topic = danger.topic_of(form.text)
+    if topic is None and result.items and result.items[0].is_sensitive:
+        return result.items[0].category.key
+    return topic
+
+
 @require_safe
 @public_page_of(*SearchForm.READS)
 def service_list(request: HttpRequest) -> HttpResponse:
@@ -121,6 +159,8 @@ def service_list(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET, language=language)
     context = results_context(form, language)
     template = "services/_results.html" if is_fragment(request) else "services/service_list.html"
+    if context["is_sensitive"]:
+        return keep_nowhere(render(request, template, context))
     response = render(request, template, context)
     result: SearchResult = context["result"]
     if form.text and not (result.total and result.exact):
@@ -133,17 +173,18 @@ def _suggestion_url(suggestion: Suggestion) -> str:
     return reverse(f"services:{suggestion.kind}_detail", args=[suggestion.key])
 
 
-@require_safe
-@public_page_of("q")
+@csrf_exempt  # changes nothing, and a token would need a cookie
+@require_POST
 def service_suggest(request: HttpRequest) -> HttpResponse:
-    """At most five lines under the search box."""
-    query = clean_text(request.GET.get("q", ""))
+    """At most five lines under the search box. Posted, so that what is typed stands in no address, log or cache."""
+    query = clean_text(request.POST.get("q", ""))
     found = search.suggest(query, get_language() or "ro", limit=SUGGESTIONS)
     suggestions = [
         {"kind": line.kind, "label": line.label, "detail": line.detail, "url": _suggestion_url(line)}
         for line in found
     ]
-    return render(request, "services/_suggestions.html", {"suggestions": suggestions, "query": query})
+    context = {"suggestions": suggestions, "query": query}
+    return keep_nowhere(render(request, "services/_suggestions.html", context))
 
 
 def _hsds_entry(request: HttpRequest, service: Service) -> dict[str, str]:

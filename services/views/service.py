@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,14 +18,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.drawing import qr_code
+from common.help_lines import EMERGENCY
 from common.page_cache import is_fragment, public_page, public_page_of
+from common.sensitive import keep_nowhere, moved_to_neutral
 from services import actions, structured_data
 from services.details import Details, details_of
 from services.forms import ReportForm
 from services.labels import Vocabulary, vocabulary
-from services.models import Service
+from services.models import Phone, Service
 
 MAX_SAVED = 50
+MOST_DIGITS = 10  # of a number in an address, so that it fits its column
+# Services that ask for no papers say so in their list of papers; that is a sentence, not a thing to tick off.
+NO_PAPERS = ("Nu sunt necesare acte", "Nu aveți nevoie de acte", "Документы не нужны", "No papers needed")
 
 
 def _labels(words: Vocabulary, facet: str, codes: list[str]) -> list[dict[str, str]]:
@@ -33,13 +40,29 @@ def _labels(words: Vocabulary, facet: str, codes: list[str]) -> list[dict[str, s
     ]
 
 
+def _no_papers(service: Service) -> str:
+    """The sentence of a service that asks for no papers, else nothing."""
+    papers = service.documents
+    return f"{papers[0]}." if len(papers) == 1 and papers[0].startswith(NO_PAPERS) else ""
+
+
+def _shown_phones(service: Service, phones: list[Phone]) -> list[Phone]:
+    """The service's own before its provider's, each number once; of a sensitive one that has its own, those alone."""
+    own = [phone for phone in phones if phone.service_id]
+    if own and service.is_sensitive:
+        return own
+    return list({phone.number: phone for phone in reversed(phones)}.values())[::-1]
+
+
 def service_context(service: Service, beside: Details) -> dict[str, Any]:
     """What the page and the print sheet of a service show."""
     words = vocabulary()
-    phones, locations, costs = beside.phones, beside.locations, beside.costs
+    phones = _shown_phones(service, beside.phones)
+    locations, costs = beside.locations, beside.costs
     return {
         "service": service,
         "freshness": service.freshness,
+        "no_papers": _no_papers(service),
         "cost_options": costs,
         "phones": phones,
         "locations": locations,
@@ -50,33 +73,58 @@ def service_context(service: Service, beside: Details) -> dict[str, Any]:
         "languages": _labels(words, "lang_spoken", service.languages),
         "coverage": _labels(words, "district", service.coverage),
         "category_label": words.label("category", service.category.key),
+        "category_key": service.category.address_key,
         "parent_key": words.parents.get(service.category.key, ""),
         "parent_label": words.label("category", words.parents.get(service.category.key, "")),
-        "report_url": reverse("services:service_report", args=[service.key]),
-        "print_url": reverse("services:service_print", args=[service.key]),
+        "report_url": reverse("services:service_report", args=[service.address_key]),
+        "print_url": reverse("services:service_print", args=[service.address_key]),
+        "is_sensitive": service.is_sensitive,
         "source_host": urlsplit(service.source).hostname or "",
         "json_ld": structured_data.government_service(service, words, phones, locations, costs),
     }
 
 
+View = Callable[[HttpRequest, Service], HttpResponse]
+
+
+def of_service(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
+    """Give a view the published service that an address names, by its key or by its number.
+
+    Each is answered at the address that it should have: a sensitive one at its number, the others at their key. The
+    pages of a sensitive one are kept by no browser.
+    """
+
+    @wraps(view)
+    def inner(request: HttpRequest, key: str) -> HttpResponse:
+        named = {"number": int(key)} if key.isdecimal() and len(key) < MOST_DIGITS else {"key": key}
+        service = get_object_or_404(Service.objects.published().for_page(), **named)
+        if key != service.address_key:
+            match = request.resolver_match
+            assert match is not None  # noqa: S101  # the request came by a route
+            return moved_to_neutral(reverse(match.view_name, args=[service.address_key]))
+        answer = view(request, service)
+        return keep_nowhere(answer) if service.is_sensitive else answer
+
+    return inner
+
+
 @require_safe
 @public_page
-def service_detail(request: HttpRequest, key: str) -> HttpResponse:
-    """The service's page."""
-    service = get_object_or_404(Service.objects.published().for_page(), key=key)
+@of_service
+def service_detail(request: HttpRequest, service: Service) -> HttpResponse:
+    """The service's page; that of a sensitive one has the numbers to call above everything."""
     beside = details_of(service)
-    return render(
-        request,
-        "services/service_detail.html",
-        service_context(service, beside) | {"related": beside.related},
-    )
+    context = service_context(service, beside) | {"related": beside.related}
+    if service.is_sensitive:
+        return render(request, "services/service_sensitive.html", context | {"emergency": EMERGENCY})
+    return render(request, "services/service_detail.html", context)
 
 
 @require_safe
 @public_page
-def service_print(request: HttpRequest, key: str) -> HttpResponse:
+@of_service
+def service_print(request: HttpRequest, service: Service) -> HttpResponse:
     """One A4 page with the way back to the living page as a QR code."""
-    service = get_object_or_404(Service.objects.published().for_page(), key=key)
     page_url = f"{settings.BASE_URL}{service.get_absolute_url()}"
     return render(
         request,
@@ -88,9 +136,9 @@ def service_print(request: HttpRequest, key: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def service_report(request: HttpRequest, key: str) -> HttpResponse:
+@of_service
+def service_report(request: HttpRequest, service: Service) -> HttpResponse:
     """Tell us that something on the page is not right."""
-    service = get_object_or_404(Service.objects.published(), key=key)
     form = ReportForm(
         request.POST if request.method == "POST" else None, initial={"submission": uuid.uuid4()}
     )
@@ -102,17 +150,19 @@ def service_report(request: HttpRequest, key: str) -> HttpResponse:
             text=form.cleaned_data["text"],
             language=get_language() or "ro",
         )
-        return redirect("services:service_report_done", key=service.key)
+        return redirect("services:service_report_done", key=service.address_key)
     status = 422 if form.is_bound else 200
-    return render(request, "services/service_report.html", {"service": service, "form": form}, status=status)
+    context = {"service": service, "form": form, "is_sensitive": service.is_sensitive}
+    return render(request, "services/service_report.html", context, status=status)
 
 
 @require_safe
 @public_page
-def service_report_done(request: HttpRequest, key: str) -> HttpResponse:
+@of_service
+def service_report_done(request: HttpRequest, service: Service) -> HttpResponse:
     """Thank the reader."""
-    service = get_object_or_404(Service.objects.published(), key=key)
-    return render(request, "services/service_report_done.html", {"service": service})
+    context = {"service": service, "is_sensitive": service.is_sensitive}
+    return render(request, "services/service_report_done.html", context)
 
 
 @require_safe

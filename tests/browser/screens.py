@@ -19,7 +19,7 @@ PAGES = {
     "country": "countries/it/",
     "journey": "journeys/first-departure-with-agency/",
     "shopfront": "shopfronts/cahul/",
-    "help": "help-now/",
+    "help": "s/1/",
 }
 SHOTS = (("ro", 360, "light"), ("ru", 360, "light"), ("ro", 1280, "light"), ("ru", 1280, "dark"))
 

@@ -34,10 +34,14 @@ ROWS: dict[str, tuple[list[Any], tuple[int, int, int]]] = {
     "portal:accessibility": ([], EVERYONE),
     "portal:privacy": ([], EVERYONE),
     "portal:help_now": ([], EVERYONE),
+    "portal:help_now_by_name": ([], (301, 301, 301)),
+    "portal:leave": ([], EVERYONE),
+    "portal:traces": ([], EVERYONE),
     "portal:offline": ([], EVERYONE),
     "portal:manifest": ([], EVERYONE),
     "services:service_list": ([], EVERYONE),
-    "services:service_suggest": ([], EVERYONE),
+    "services:service_search": ([], (303, 303, 303)),
+    "services:service_suggest": ([], (405, 405, 405)),  # posted only
     "services:service_detail": (["pension-italy"], EVERYONE),
     "services:service_print": (["pension-italy"], EVERYONE),
     "services:service_report": (["pension-italy"], EVERYONE),
@@ -71,6 +75,7 @@ ADMIN = {  # model -> may a curator open its list
     **{f"accounts_{model}": False for model in ("user", "rolegrant", "roleinvitation", "auditentry")},
     **{f"notifications_{model}": False for model in ("delivery", "notification", "suppression")},
 }
+POSTED = {"services:service_report", "services:service_search", "services:service_suggest"}
 ABSENT = [
     "services:service_detail",
     "services:category_detail",
@@ -133,7 +138,7 @@ def test_each_person_gets_what_the_row_says(
     assert found == {name: row[1] for name, row in ROWS.items()}
 
 
-@pytest.mark.parametrize("name", [name for name in ROWS if name not in {"services:service_report"}])
+@pytest.mark.parametrize("name", [name for name in ROWS if name not in POSTED])
 def test_reading_pages_refuse_other_verbs(name: str, client: Client, catalogue: None) -> None:
     if name == "sitemap":  # Django's own view answers every verb alike
         return

@@ -1,0 +1,77 @@
+"""Words of danger: what somebody types who is beaten, held, exploited or cheated, or who sees a child in danger.
+
+Such words must leave no trace: they go into no address, no count and no log (`services.views.search`). What is typed is
+compared with the phrases of `danger.json`, so that neither database nor index is asked: letters without accents, endings
+left open, a slip of the finger, Romanian in Cyrillic and Russian in Latin letters.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from common.text import distance, is_cyrillic, romanian_from_cyrillic, russian_from_latin, words
+
+FILE = Path(__file__).parent / "danger.json"
+MOST_WORDS = 120  # of a story; what comes later is not read
+LONG = 6  # letters of a beginning from which one may be mistyped
+SPELLINGS = 4  # of a word in the other alphabet
+APART = 6  # places within which the words of a phrase stand
+
+Phrase = tuple[str, ...]  # beginnings of words; one that ends in "=" is a whole word
+
+
+@lru_cache(maxsize=1)
+def phrases() -> list[tuple[str, Phrase]]:
+    """Every phrase with the key of its topic in the catalogue; a phrase is read in its own order or another."""
+    content: dict[str, list[str]] = json.loads(FILE.read_text(encoding="utf-8"))
+    return [
+        (topic, tuple(part + "=" * mark for part, mark in map(_part, line.split())))
+        for topic, lines in content.items()
+        for line in lines
+    ]
+
+
+def _part(word: str) -> tuple[str, bool]:
+    """A word of the file as `common.text.words` writes it, and whether it is whole."""
+    return words(word.rstrip("="))[0], word.endswith("=")
+
+
+@lru_cache(maxsize=64)  # a page asks several times; the process forgets soon
+def topic_of(text: str) -> str | None:
+    """Key of the sensitive topic that the words of a text speak of, or "" for danger of no told kind; None for none."""
+    typed = [_spellings(word) for word in words(text, limit=MOST_WORDS)]
+    if not typed:
+        return None
+    return next((topic for topic, phrase in phrases() if _has(typed, phrase)), None)
+
+
+def _spellings(word: str) -> list[str]:
+    if is_cyrillic(word):
+        return [word, *romanian_from_cyrillic(word, limit=SPELLINGS)]
+    return [word, *russian_from_latin(word, limit=SPELLINGS)]
+
+
+def _has(typed: list[list[str]], phrase: Phrase) -> bool:
+    """Whether all beginnings of a phrase stand near each other."""
+    places = [[i for i, word in enumerate(typed) if _begins(word, part)] for part in phrase]
+    if not all(places):
+        return False
+    return any(
+        all(any(abs(i - start) <= APART for i in found) for found in places[1:]) for start in places[0]
+    )
+
+
+def _begins(spellings: list[str], part: str) -> bool:
+    if part.endswith("="):
+        return part[:-1] in spellings
+    return any(word.startswith(part) or _is_slip(word, part) for word in spellings)
+
+
+def _is_slip(word: str, part: str) -> bool:
+    """Whether a long beginning was mistyped in one letter, not the first."""
+    if len(part) < LONG or word[:1] != part[:1]:
+        return False
+    size = len(part)
+    return any(distance(word[: size + more], part, at_most=1) <= 1 for more in (-1, 0, 1))
