@@ -39,5 +39,6 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         }
         response = render(request, "accounts/invitation.html", context)
     patch_cache_control(response, no_store=True, private=True)
-    response["Referrer-Policy"] = "no-referrer"  # the address is a secret
+    # The address is a secret, so no other site learns it. "no-referrer" would make browsers post `Origin: null`.
+    response["Referrer-Policy"] = "same-origin"
     return response

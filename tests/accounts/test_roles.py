@@ -132,7 +132,7 @@ def test_the_page_of_an_invitation(chief: User, client: Client) -> None:
     address = reverse("accounts:invitation", args=[token])
     page = client.get(address)
     assert page.context["state"] == "sign_in"
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     sign_in(client, UserFactory.create())
     assert client.get(address).context["state"] == "other_address"
     client.post(address)

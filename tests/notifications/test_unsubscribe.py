@@ -93,7 +93,7 @@ def test_one_click_needs_no_session_and_leaves_no_cookie(stranger: Client, perso
     for answer in (stranger.get(link(person)), stranger.post(link(person), ONE_CLICK)):
         assert not answer.cookies
         assert "no-store" in answer["Cache-Control"]
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "same-origin"
         assert "Location" not in answer
 
 
