@@ -54,7 +54,7 @@ def staff_page(*roles: Role) -> Callable[[View[P]], View[P]]:
             if not request.user.is_authenticated:
                 return _private(redirect_to_login(request.get_full_path()))
             user = member(request)
-            if not user.has_role(*(roles or STAFF_ROLES)) and not user.is_superuser:
+            if not user.has_role(*(roles or STAFF_ROLES)):
                 raise PermissionDenied
             gate = second_factor_gate(request)
             return _private(view(request, *args, **kwargs) if gate is None else gate)

@@ -7,6 +7,7 @@ import uuid
 from celery import shared_task
 
 from accounts import actions
+from common.jobs import each_of
 
 
 @shared_task
@@ -18,5 +19,4 @@ def make_export(pk: str) -> None:
 @shared_task
 def tend_exports() -> None:
     """Wake workers for copies left behind, empty those whose time is over."""
-    actions.restart_exports()
-    actions.forget_old_exports()
+    each_of(actions.restart_exports, actions.forget_old_exports)

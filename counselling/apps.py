@@ -11,12 +11,14 @@ class CounsellingConfig(AppConfig):
     verbose_name = _("Counselling")
 
     def ready(self) -> None:
-        """Declare messages, name where personal and sealed data lie, show free times on the shop-fronts' pages."""
-        from common.message_kinds import declare  # noqa: PLC0415  # models are ready only now
+        """Follow changes of roles; declare messages, personal and sealed data; show free times beside shop-fronts."""
+        from accounts import role_changes  # noqa: PLC0415  # models are ready only now
+        from common.message_kinds import declare  # noqa: PLC0415
         from common.sealed import register  # noqa: PLC0415
-        from counselling import beside, messages, personal_data, sealed  # noqa: PLC0415
+        from counselling import actions, beside, messages, personal_data, sealed  # noqa: PLC0415
         from shopfronts import beside as shopfront_pages  # noqa: PLC0415
 
+        role_changes.register(actions.follow_roles)
         declare(*messages.KINDS)
         personal_data.register_models()
         register(*sealed.COLUMNS)

@@ -116,8 +116,8 @@ def shifts_of(wish: Wish, places: Sequence[Place]) -> list[Work]:
     able = Counsellor.objects.able(wish.reason, wish.language)
     if wish.counsellor is not None:
         able = able.filter(pk=wish.counsellor)
-    rows = Shift.objects.filter(shopfront__in=[place.key for place in places], counsellor__in=able)
-    return works_of(rows)
+    shifts = Shift.objects.worked()
+    return works_of(shifts.filter(shopfront__in=[place.key for place in places], counsellor__in=able))
 
 
 def works_of(rows: QuerySet[Shift]) -> list[Work]:

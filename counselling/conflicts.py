@@ -16,8 +16,9 @@ from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import RoleGrant, ScopeKind
 from counselling import availability, slots
-from counselling.models import Appointment, Shift, Status, TimeOff
+from counselling.models import DESK_ROLES, Appointment, Shift, Status, TimeOff
 from counselling.slots import Rule
 
 
@@ -28,6 +29,7 @@ class Why(TextChoices):
     NO_SHIFT = "no_shift", _("The counsellor has no shift then.")
     TIME_OFF = "time_off", _("The counsellor is away then.")
     INACTIVE = "inactive", _("The counsellor no longer sees clients.")
+    GONE = "gone", _("The counsellor no longer works here.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,11 @@ class Conflict:
 def find(slugs: frozenset[str] | None = None, counsellor: uuid.UUID | None = None) -> list[Conflict]:
     """Conflicts of some shop-fronts (None: all), in order of time; the same number of statements for any number.
 
-    What was booked outside the roster on purpose is none.
+    What was booked outside the roster on purpose is none, unless nobody is left to take it.
     """
     now = timezone.now()
-    rows = (
-        Appointment.objects.of_shopfronts(slugs)
-        .upcoming(now)
-        .filter(status=Status.BOOKED, kind=Appointment.Kind.BOOKED, override_reason="", starts_at__gt=now)
-    )
+    seen = Appointment.objects.not_held() if slugs is None else Appointment.objects.of_shopfronts(slugs)
+    rows = seen.upcoming(now).filter(status=Status.BOOKED, kind=Appointment.Kind.BOOKED, starts_at__gt=now)
     if counsellor is not None:
         rows = rows.filter(counsellor=counsellor)
     found = list(
@@ -73,10 +72,32 @@ def among(rows: Sequence[Appointment]) -> Iterable[Conflict]:
         "counsellor_id", "starts_at", "ends_at"
     ):
         away[who].append((start, end))
+    there = _working(counsellors)
     for row in rows:
-        why = _why(row, hours, worked, away)
+        why = _nobody(row, there) or (None if row.override_reason else _why(row, hours, worked, away))
         if why is not None:
             yield Conflict(row, why)
+
+
+def _working(counsellors: Iterable[uuid.UUID | None]) -> set[tuple[uuid.UUID, str]]:
+    """Which counsellors work at which shop-fronts (slugs), by their roles."""
+    grants = RoleGrant.objects.filter(
+        role__in=DESK_ROLES, user__is_active=True, user__counsellor__in=list(counsellors)
+    )
+    return {
+        (who, slug)
+        for who, scopes in grants.values_list("user__counsellor", "scopes")
+        for slug in scopes.get(ScopeKind.SHOPFRONT.value, ())
+    }
+
+
+def _nobody(row: Appointment, there: set[tuple[uuid.UUID, str]]) -> Why | None:
+    """Why there is no one who would take it."""
+    if row.counsellor is None:
+        return None
+    if (row.counsellor.pk, row.shopfront.slug) not in there:
+        return Why.GONE
+    return None if row.counsellor.is_active else Why.INACTIVE
 
 
 def _span(rows: Sequence[Appointment]) -> Rule:
@@ -92,8 +113,6 @@ def _why(
     away: dict[Any, list[slots.Stretch]],
 ) -> Why | None:
     talk = [(row.starts_at, row.ends_at)]
-    if row.counsellor is not None and not row.counsellor.is_active:
-        return Why.INACTIVE
     day = timezone.localdate(row.starts_at, row.shopfront.zone)
     if slots.common(talk, hours.get(row.shopfront_id, {}).get(day, [])) != talk:
         return Why.CLOSED

@@ -138,6 +138,12 @@ def staff_words(context: dict[str, Any], language: str) -> dict[str, Any]:
     return {name: found[name] for name in ("when", "place_name", "reason_name", "mode_label")}
 
 
+def place_words(context: dict[str, Any], language: str) -> dict[str, Any]:
+    """The name of a shop-front."""
+    place = places().get(context["place"])
+    return {"place_name": place.name if place else ""}
+
+
 def _must(name: str, **more: Any) -> MessageKind:
     return MessageKind(
         f"counselling.{name}",
@@ -176,4 +182,5 @@ KINDS = (
     _work("roster_booked", SITE, words=staff_words),
     _work("roster_cancelled", SITE, words=staff_words),
     _work("conflicts", SITE, MAIL),
+    _work("no_manager", SITE, MAIL, words=place_words),
 )

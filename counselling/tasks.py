@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from common.jobs import each_of
 from counselling import actions
 
 
 @shared_task
 def tend_holds() -> None:
     """Let go of holds and offers whose time is over; a freed place goes on to the next who waits."""
-    actions.release_expired_holds()
-    actions.expire_offers()
+    each_of(actions.release_expired_holds, actions.expire_offers)
 
 
 @shared_task
-def close_the_day() -> None:
-    """End what was left open, and tell managers of bookings that the roster no longer fits."""
-    actions.close_the_day()
+def check_the_roster() -> None:
+    """Tell managers of bookings that the roster no longer fits. What nobody saw stays open, for the board to ask."""
     actions.tell_of_conflicts()
 
 

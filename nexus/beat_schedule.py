@@ -13,7 +13,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "old-messages": {"task": "notifications.tasks.purge", "schedule": crontab(hour=3, minute=20)},
     "exports": {"task": "accounts.tasks.tend_exports", "schedule": 60.0, "options": {"expires": 55}},
     "holds": {"task": "counselling.tasks.tend_holds", "schedule": 60.0, "options": {"expires": 55}},
-    "day": {"task": "counselling.tasks.close_the_day", "schedule": crontab(hour=1, minute=10)},
+    "roster": {"task": "counselling.tasks.check_the_roster", "schedule": crontab(hour=1, minute=10)},
     "old-people": {"task": "counselling.tasks.forget_people", "schedule": crontab(hour=1, minute=40)},
     "holidays": {"task": "shopfronts.tasks.renew_holidays", "schedule": crontab(hour=2, minute=5)},
     "missed-searches": {"task": "services.tasks.drain_missed_searches", "schedule": 60.0},

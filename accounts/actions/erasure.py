@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import handles, personal_data
+from accounts import handles, personal_data, role_changes
 from accounts.actions.audit import record
 from accounts.actions.safety import close_sessions
 from accounts.models import AuditEntry, User
@@ -68,6 +68,7 @@ def erase_user(*, user: User, reason: str) -> User:
     held.save()
     held.groups.clear()
     held.user_permissions.clear()
+    role_changes.announce(user=held, by=None)
     record(deed=AuditEntry.Deed.ACCOUNT_ERASED, by=None, subject=held, reason=reason)
     tell(
         kind="accounts.account_erased",

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import role_changes
 from accounts.actions.audit import record
 from accounts.models import NEEDS_SCOPE, SCOPES_OF_ROLE, AuditEntry, Role, RoleGrant, RoleInvitation, User
 from accounts.telling import tell
@@ -63,6 +64,7 @@ def grant_role(
         reason=reason,
         detail={"role": role.value, "scopes": bound},
     )
+    role_changes.announce(user=user, by=by)
     if created:
         tell(
             kind="accounts.role_granted",
@@ -93,6 +95,7 @@ def remove_role(*, grant: RoleGrant, by: User | None, reason: str) -> None:
         reason=reason,
         detail={"role": role, "scopes": scopes},
     )
+    role_changes.announce(user=user, by=by)
     tell(
         kind="accounts.role_removed",
         user=user,

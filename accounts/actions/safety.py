@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F
 
+from accounts import role_changes
 from accounts.actions.audit import record
 from accounts.models import AuditEntry, User
 
@@ -29,6 +30,7 @@ def shut_account(*, user: User, by: User, reason: str) -> None:
     user.save(update_fields=["is_active"])
     close_sessions(user=user)
     record(deed=AuditEntry.Deed.ACCOUNT_SHUT, by=by, subject=user, reason=reason)
+    role_changes.announce(user=user, by=by)
 
 
 @transaction.atomic
@@ -37,6 +39,7 @@ def open_account(*, user: User, by: User, reason: str) -> None:
     user.is_active = True
     user.save(update_fields=["is_active"])
     record(deed=AuditEntry.Deed.ACCOUNT_OPENED, by=by, subject=user, reason=reason)
+    role_changes.announce(user=user, by=by)
 
 
 @transaction.atomic

@@ -45,7 +45,7 @@ def my_account(request: HttpRequest) -> HttpResponse:
     context = {
         "has_password": user.has_usable_password(),
         "session_count": UserSession.objects.filter(user=user).count(),
-        "works_at_desk": user.is_superuser or user.has_role(Role.COUNSELLOR, Role.MANAGER),
+        "works_at_desk": user.has_role(Role.COUNSELLOR, Role.MANAGER),
         "grants": [
             {"role": Role(grant.role).label, "scopes": scopes.in_words(grant.scopes)}
             for grant in user.grants.order_by("role")

@@ -23,23 +23,26 @@ from counselling.actions.queue import (
     back_into_queue,
     begin_session,
     call_next,
-    close_the_day,
     complete_session,
     leave_queue,
     note_absence,
     note_arrival,
+    note_outcome,
     recall,
     take_ticket,
     undo_arrival,
 )
 from counselling.actions.retention import forget_old
 from counselling.actions.roster import (
+    Told,
     add_time_off,
     end_shift,
+    follow_roles,
     remove_time_off,
     save_counsellor,
     save_shift,
     tell_of_conflicts,
+    who_is_told,
 )
 from counselling.actions.waiting import (
     Wanted,
@@ -54,6 +57,7 @@ from counselling.actions.waiting import (
 __all__ = [
     "Choice",
     "Client",
+    "Told",
     "Wanted",
     "add_device",
     "add_time_off",
@@ -64,7 +68,6 @@ __all__ = [
     "call_next",
     "cancel_appointment",
     "candidates_of",
-    "close_the_day",
     "complete_session",
     "confirm_coming",
     "counsellor_of_feed",
@@ -73,6 +76,7 @@ __all__ = [
     "end_shift",
     "everyone_at",
     "expire_offers",
+    "follow_roles",
     "forget_old",
     "hold_slot",
     "join_waiting_list",
@@ -82,6 +86,7 @@ __all__ = [
     "move_appointment",
     "note_absence",
     "note_arrival",
+    "note_outcome",
     "offer_freed_place",
     "recall",
     "release_expired_holds",
@@ -95,4 +100,5 @@ __all__ = [
     "take_ticket",
     "tell_of_conflicts",
     "undo_arrival",
+    "who_is_told",
 ]

@@ -80,8 +80,8 @@ def lock_person(person_key: str) -> None:
 
 def lock_counsellors(keys: Sequence[uuid.UUID]) -> list[Counsellor]:
     """Lock the rows of counsellors, in the order of their keys; those who no longer take people are left out."""
-    rows = Counsellor.objects.select_for_update(of=("self",), no_key=True)
-    return list(rows.filter(pk__in=keys, is_active=True).order_by("pk"))
+    rows = Counsellor.objects.active().select_for_update(of=("self",), no_key=True)
+    return list(rows.filter(pk__in=keys).order_by("pk"))
 
 
 def free_seats(choice: Choice, counsellors: Sequence[Counsellor]) -> dict[uuid.UUID, int]:

@@ -157,13 +157,14 @@ def call_next(*, shopfront: ShopFront, counsellor: Counsellor, desk: str, by: Ac
     if called is None:
         return None
     called.counsellor, called.desk = counsellor, desk
-    _call(called, now)
+    _call(called, now, by)
     return called
 
 
-def _call(called: Appointment, now: dt.datetime) -> None:
+def _call(called: Appointment, now: dt.datetime, by: Actor) -> None:
     called.called_at, called.calls = now, called.calls + 1
     called.save(update_fields=["counsellor", "desk", "called_at", "calls"])
+    log(called, old=called.status, by=by, reason="called")
 
 
 @transaction.atomic
@@ -172,7 +173,7 @@ def recall(*, appointment: Appointment, by: Actor) -> Appointment:
     held = lock(appointment.pk)
     if held.status != Status.ARRIVED or held.called_at is None:
         raise IllegalStepError("not called")
-    _call(held, timezone.now())
+    _call(held, timezone.now(), by)
     return held
 
 
@@ -227,13 +228,13 @@ def complete_session(*, appointment: Appointment, by: Actor) -> Appointment:
     return _finish(appointment, Status.COMPLETED, by)
 
 
-def _finish(appointment: Appointment, status: Status, by: Actor) -> Appointment:
+def _finish(appointment: Appointment, status: Status, by: Actor, reason: str = "") -> Appointment:
     held = lock(appointment.pk)
     check_step(held.status, status)
     old, held.status, held.over_at = held.status, status, timezone.now()
     held.called_at = None
     held.save(update_fields=["status", "over_at", "called_at"])
-    log(held, old=old, by=by)
+    log(held, old=old, by=by, reason=reason)
     forget_reminders(held)
     return held
 
@@ -244,18 +245,13 @@ def leave_queue(*, appointment: Appointment, by: Actor) -> Appointment:
     return _finish(appointment, Status.CANCELLED_BY_CLIENT, by)
 
 
-def close_the_day(*, now: dt.datetime | None = None) -> int:
-    """End what was left open on earlier days: tickets nobody called, talks nobody ended, people who never came."""
-    now = now or timezone.now()
-    ended = 0
-    for status, outcome in (
-        (Status.IN_SESSION, Status.COMPLETED),
-        (Status.ARRIVED, Status.NO_SHOW),
-        (Status.BOOKED, Status.NO_SHOW),
-    ):
-        old = Appointment.objects.filter(status=status, ends_at__lt=now - dt.timedelta(hours=12))
-        for row in old.order_by("ends_at"):
-            with transaction.atomic():
-                _finish(row, outcome, Actor.system())
-            ended += 1
-    return ended
+@transaction.atomic
+def note_outcome(*, appointment: Appointment, came: bool, by: Actor) -> Appointment:
+    """Say afterwards how a talk of an earlier day ended: they came (or were reached), or did not.
+
+    Raises IllegalStepError on the day itself, when the board's own steps hold.
+    """
+    held = lock(appointment.pk)
+    if not held.is_left_open:
+        raise IllegalStepError("not of an earlier day")
+    return _finish(held, Status.COMPLETED if came else Status.NO_SHOW, by, reason="noted afterwards")

@@ -5,18 +5,29 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from enum import Enum
 from math import gcd
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, RoleGrant, ScopeKind, User
 from counselling import conflicts
+from counselling.actions.devices import revoke_feed
 from counselling.models import Counsellor, Reason, Shift, TimeOff
 from notifications.actions import notify
+from shopfronts.models import ShopFront
+
+
+class Told(Enum):
+    """Whom a word about bookings that cannot be kept reaches."""
+
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+    NOBODY = "nobody"
 
 
 @transaction.atomic
@@ -108,9 +119,35 @@ def managers() -> dict[str, list[User]]:
     return found
 
 
+def who_is_told(slug: str) -> Told:
+    """Whom a word about a shop-front's bookings reaches."""
+    if slug in managers():
+        return Told.MANAGER
+    return Told.ADMINISTRATOR if administrators().exists() else Told.NOBODY
+
+
+def administrators() -> QuerySet[User]:
+    """Who is told where a shop-front has no manager."""
+    return User.objects.alive().filter(is_superuser=True)
+
+
+@transaction.atomic
+def follow_roles(*, user: User, by: User | None) -> None:
+    """Someone has lost a role or the account, or is bound elsewhere: calendars end, bookings become conflicts."""
+    counsellor = Counsellor.objects.filter(user=user).first()
+    if counsellor is None:
+        return
+    if not Counsellor.objects.active().filter(pk=counsellor.pk).exists():
+        revoke_feed(counsellor=counsellor)
+    tell_of_conflicts(counsellor=counsellor, by=by)
+
+
 @transaction.atomic
 def tell_of_conflicts(*, counsellor: Counsellor | None = None, by: User | None = None) -> int:
-    """Tell managers of bookings that meet the roster, once a day each; how many there are."""
+    """Tell managers of bookings that meet the roster, once a day each; how many there are.
+
+    Where a shop-front has no manager, the administrators are told to appoint one.
+    """
     found = conflicts.find(counsellor=counsellor.pk if counsellor else None)
     by_place: dict[uuid.UUID, list[conflicts.Conflict]] = {}
     for conflict in found:
@@ -118,6 +155,11 @@ def tell_of_conflicts(*, counsellor: Counsellor | None = None, by: User | None =
     whose = managers() if found else {}
     for rows in by_place.values():
         shopfront = rows[0].appointment.shopfront
+        about = (
+            f"{shopfront.slug}:{counsellor.pk if counsellor else 'all'}:{timezone.localdate()}:{len(rows)}"
+        )
+        if shopfront.slug not in whose:
+            _tell_administrators(shopfront, len(rows), about)
         for manager in whose.get(shopfront.slug, ()):
             if manager == by:  # sees them on the page that follows
                 continue
@@ -125,7 +167,18 @@ def tell_of_conflicts(*, counsellor: Counsellor | None = None, by: User | None =
                 kind="counselling.conflicts",
                 recipient=manager,
                 context={"count": len(rows)},
-                dedupe_key=f"counselling.conflicts:{shopfront.slug}:{timezone.localdate()}:{len(rows)}",
+                dedupe_key=f"counselling.conflicts:{about}",
                 url="/desk/conflicts/",
             )
     return len(found)
+
+
+def _tell_administrators(shopfront: ShopFront, count: int, about: str) -> None:
+    for administrator in administrators():
+        notify(
+            kind="counselling.no_manager",
+            recipient=administrator,
+            context={"count": count, "place": shopfront.slug},
+            dedupe_key=f"counselling.no_manager:{about}",
+            url="/admin/accounts/roleinvitation/add/",
+        )

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
+from common.jobs import each
 from counselling import conflicts
 from counselling.actions.booking import Client, announce, contact_of, describe, free_reference
 from counselling.actions.claiming import Choice, claim, just_taken, lock_person, log
@@ -236,20 +237,20 @@ def decline_offer(*, offer: Offer) -> bool:
 def expire_offers(*, now: dt.datetime | None = None) -> int:
     """Pass on what nobody answered in time, and end wishes whose last day is over; how many offers."""
     now = now or timezone.now()
-    ended = 0
-    due: list[uuid.UUID] = list(
-        Offer.objects.filter(status=Offer.Status.OPEN, expires_at__lte=now).values_list("pk", flat=True)
-    )
-    for pk in due:
-        with transaction.atomic():
-            offer = _locked(Offer.objects.get(pk=pk))
-            if offer.status == Offer.Status.OPEN:
-                _end(offer, Offer.Status.EXPIRED)
-                ended += 1
+    due = Offer.objects.filter(status=Offer.Status.OPEN, expires_at__lte=now).values_list("pk", flat=True)
+    ended = each(list(due), _expire)
     WaitingEntry.objects.open().filter(until_on__lt=timezone.localdate(now)).update(
         status=WaitingEntry.Status.OVER
     )
     return ended
+
+
+def _expire(pk: uuid.UUID) -> bool:
+    offer = _locked(Offer.objects.get(pk=pk))
+    if offer.status != Offer.Status.OPEN:
+        return False
+    _end(offer, Offer.Status.EXPIRED)
+    return True
 
 
 def _end(offer: Offer, status: Offer.Status) -> None:

@@ -18,7 +18,7 @@ from accounts.models import User
 from counselling.models.proof import ProvedQuerySet, proof_constraints, proof_field
 from counselling.models.reason import Mode, Reason
 from counselling.models.roster import Counsellor
-from counselling.states import AHEAD, OCCUPYING, Status
+from counselling.states import AHEAD, OCCUPYING, OPEN, Status
 from notifications.models import Contact
 from shopfronts.models import ShopFront
 
@@ -40,10 +40,13 @@ class AppointmentQuerySet(ProvedQuerySet["Appointment"]):
         """What a member sees under "My appointments"."""
         return self.filter(member=user).exclude(status__in=[Status.HELD, Status.MOVED])
 
-    def of_shopfronts(self, slugs: frozenset[str] | None) -> Self:
-        """What the staff of some shop-fronts see; None: of all."""
-        found = self.exclude(status=Status.HELD)
-        return found if slugs is None else found.filter(shopfront__slug__in=slugs)
+    def of_shopfronts(self, slugs: frozenset[str]) -> Self:
+        """What the staff of some shop-fronts see."""
+        return self.not_held().filter(shopfront__slug__in=slugs)
+
+    def not_held(self) -> Self:
+        """Those that somebody has booked, or that came by themselves."""
+        return self.exclude(status=Status.HELD)
 
     def occupying(self) -> Self:
         """Those that keep a counsellor's time; a hold that is over does not.
@@ -61,6 +64,10 @@ class AppointmentQuerySet(ProvedQuerySet["Appointment"]):
     def upcoming(self, now: dt.datetime | None = None) -> Self:
         """Booked, and not yet over."""
         return self.filter(status__in=AHEAD, ends_at__gt=now or timezone.now())
+
+    def left_open(self, before: dt.datetime) -> Self:
+        """Of the days before an instant: nobody has said how they ended."""
+        return self.filter(status__in=OPEN, starts_at__lt=before)
 
     def waiting(self) -> Self:
         """Here, and not yet in session."""
@@ -290,6 +297,14 @@ class Appointment(models.Model):
     def is_ahead(self) -> bool:
         """Whether the client can still come to it."""
         return self.status in AHEAD and self.ends_at > timezone.now()
+
+    @property
+    def is_left_open(self) -> bool:
+        """Whether nobody has said how it ended, and its day is over by the clocks of the shop-front."""
+        zone = self.shopfront.zone
+        return self.status in OPEN and timezone.localdate(self.starts_at, zone) < timezone.localdate(
+            None, zone
+        )
 
     @property
     def recipient(self) -> User | Contact | None:

@@ -10,7 +10,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,10 +18,12 @@ from accounts.models import Role, RoleGrant, ScopeKind, User
 from counselling.models.reason import Reason
 from shopfronts.models import OpeningHours, ShopFront
 
+DESK_ROLES = (Role.COUNSELLOR, Role.MANAGER)
+
 
 def colleagues_at(shopfront: ShopFront) -> models.QuerySet[User]:
     """Whoever works at a shop-front, by their role."""
-    grants = RoleGrant.objects.filter(role__in=[Role.COUNSELLOR, Role.MANAGER])
+    grants = RoleGrant.objects.filter(role__in=DESK_ROLES)
     there = grants.bound_to(ScopeKind.SHOPFRONT, shopfront.slug)
     found: models.QuerySet[User] = User.objects.alive().filter(pk__in=there.values("user"))
     return found
@@ -31,8 +33,9 @@ class CounsellorQuerySet(models.QuerySet["Counsellor"]):
     """Counsellors by what they can do for someone."""
 
     def active(self) -> Self:
-        """Those who take people."""
-        return self.filter(is_active=True, user__is_active=True)
+        """Those who take people: with an open account and a role at some shop-front."""
+        grants = RoleGrant.objects.filter(role__in=DESK_ROLES)
+        return self.filter(is_active=True, user__is_active=True, user__in=grants.values("user"))
 
     def able(self, reason: Reason, language: str = "") -> Self:
         """Those who take a reason, in a language if one is wanted."""
@@ -40,8 +43,9 @@ class CounsellorQuerySet(models.QuerySet["Counsellor"]):
         return found.filter(languages__contains=[language]) if language else found
 
     def at(self, shopfronts: Iterable[ShopFront]) -> Self:
-        """Those with a shift at one of some shop-fronts, now or ever."""
-        return self.filter(shifts__shopfront__in=list(shopfronts)).distinct()
+        """Those who work at one of some shop-fronts and have a shift there, now or ever."""
+        worked = Shift.objects.worked().filter(shopfront__in=list(shopfronts))
+        return self.filter(pk__in=worked.values("counsellor"))
 
     def of(self, shopfront: ShopFront) -> Self:
         """Those who take people at a shop-front, or could: by a shift or by a role."""
@@ -93,6 +97,22 @@ class Counsellor(models.Model):
         return self.name
 
 
+class ShiftQuerySet(models.QuerySet["Shift"]):
+    """Shifts by whether they count."""
+
+    def worked(self) -> Self:
+        """Those of someone whose account is open and who has a role at that very shop-front."""
+        there = RoleGrant.objects.filter(
+            role__in=DESK_ROLES,
+            user=OuterRef("counsellor__user"),
+            user__is_active=True,
+            scopes__shopfront__contains=Func(
+                OuterRef("shopfront__slug"), function="to_jsonb", output_field=models.JSONField()
+            ),
+        )
+        return self.filter(Exists(there))
+
+
 class Shift(models.Model):
     """When a counsellor takes people at a shop-front: a weekday's wall-clock times there, every n weeks.
 
@@ -112,6 +132,8 @@ class Shift(models.Model):
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)  # inclusive
     every_weeks = models.PositiveSmallIntegerField(_("repeat every (weeks)"), default=1)
+
+    objects = ShiftQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("shift")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
+from common.jobs import each
 from notifications.actions.notifying import notify
 from notifications.delivery.quiet import digest_due, next_digest, wall_clock, zone_of
 from notifications.models import Delivery, Notification, Schedule
@@ -34,13 +36,17 @@ def make_digests() -> int:
             due_at__lte=timezone.now(),
         )
         people = User.objects.filter(Exists(waiting)).select_related("message_schedule").order_by("pk")
-        for person in people.iterator(chunk_size=500):
-            day = _due(person, digest)
-            if day is not None:
-                hour = wall_clock(day, _schedule(person).digest_at, zone_of(person.time_zone))
-                made += make_digest(user=person, digest=digest, day=day, before=hour)
-            _look_again_later(person, digest)
+        made += each(people.iterator(chunk_size=500), partial(_make_if_due, digest=digest))
     return made
+
+
+def _make_if_due(person: User, *, digest: str) -> bool:
+    day, is_made = _due(person, digest), False
+    if day is not None:
+        hour = wall_clock(day, _schedule(person).digest_at, zone_of(person.time_zone))
+        is_made = make_digest(user=person, digest=digest, day=day, before=hour)
+    _look_again_later(person, digest)
+    return is_made
 
 
 def _due(person: User, digest: str) -> dt.date | None:

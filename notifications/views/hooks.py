@@ -52,7 +52,9 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(_language(request, wish)):
         context = {"done": done, "alternates": []}  # the page has the recipient's language alone
         response = render(request, "notifications/unsubscribe.html", context)
-    response["Referrer-Policy"] = "same-origin"  # no other site learns the address; the form still names its origin
+    response["Referrer-Policy"] = (
+        "same-origin"  # no other site learns the address; the form still names its origin
+    )
     response["X-Robots-Tag"] = "noindex"
     return response
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.actions.roles import grant_role
 from accounts.models import Role, User
 from counselling.models import Counsellor
 from tests.factories.accounts import RoleFactory, UserFactory, sign_in
@@ -37,6 +38,13 @@ def manager() -> Client:
     """The manager of Cahul, who takes nobody."""
     shopfront()
     return browser_of(RoleFactory.create(role=Role.MANAGER))
+
+
+def manager_of(*slugs: str) -> Client:
+    """The manager of several shop-fronts."""
+    user = UserFactory.create()
+    grant_role(user=user, role=Role.MANAGER, scopes={"shopfront": list(slugs)}, by=None, reason="test")
+    return browser_of(user)
 
 
 def member() -> Client:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Role
 from counselling.models import TimeOff
-from tests.counselling.desk import NOBODY, address, browser_of, colleague, manager, member
+from tests.counselling.desk import NOBODY, address, browser_of, colleague, manager, manager_of, member
 from tests.factories.accounts import AdministratorFactory, RoleFactory, sign_in
 from tests.factories.counselling import AppointmentFactory, TimeOffFactory, at, shopfront
 from tests.factories.shopfronts import ShopFrontFactory
@@ -62,10 +63,18 @@ def test_a_foreign_shop_front_is_not_there(name: str) -> None:
     assert browser.get(address(name, at="cahul")).status_code == 200
 
 
-def test_an_administrator_is_at_home_everywhere() -> None:
+def test_an_administrator_without_a_role_works_nowhere() -> None:
+    shopfront()
+    browser = browser_of(AdministratorFactory.create())
+    assert browser.get(address("board")).status_code == 403
+    assert browser.get(address("roster", at="cahul")).status_code == 403
+    assert not browser.get(reverse("accounts:my_account")).context["works_at_desk"]
+
+
+def test_a_manager_of_two_is_at_home_in_both() -> None:
     shopfront()
     ShopFrontFactory.create(slug="edinet")
-    browser = browser_of(AdministratorFactory.create())
+    browser = manager_of("cahul", "edinet")
     assert browser.get(address("board", at="edinet")).status_code == 200
     assert browser.get(address("roster", at="edinet")).status_code == 200
 
@@ -73,7 +82,7 @@ def test_an_administrator_is_at_home_everywhere() -> None:
 def test_the_chosen_shop_front_is_remembered() -> None:
     shopfront()
     other = ShopFrontFactory.create(slug="edinet", name_ro="Edineț")
-    browser = browser_of(AdministratorFactory.create())
+    browser = manager_of("cahul", "edinet")
     browser.get(address("board", at="edinet"))
     assert browser.get(address("board")).context["desk"].shopfront == other
 

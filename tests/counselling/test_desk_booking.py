@@ -14,8 +14,7 @@ from accounts.models import Role
 from counselling import notes
 from counselling.models import Appointment, AppointmentStep, Counsellor, Reason
 from notifications.models import Contact
-from tests.counselling.desk import address, browser_of, colleague, manager, queries
-from tests.factories.accounts import AdministratorFactory
+from tests.counselling.desk import address, colleague, manager, manager_of, queries
 from tests.factories.counselling import (
     MONDAY,
     AppointmentFactory,
@@ -281,7 +280,7 @@ def test_outside_the_roster_holds_for_the_chosen_shop_front(reason: Reason) -> N
     other = ShopFrontFactory.create(slug="edinet")
     ShiftFactory.create(shopfront=other)
     assert manager().post(address("book"), form(reason, shopfront="edinet") | outside()).status_code == 422
-    everywhere = browser_of(AdministratorFactory.create())
+    everywhere = manager_of("cahul", "edinet")
     assert everywhere.post(address("book"), form(reason, shopfront="edinet") | outside()).status_code == 303
     assert Appointment.objects.get().shopfront == other
 

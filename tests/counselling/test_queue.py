@@ -341,17 +341,3 @@ def test_leaving_is_open_to_who_waits(counsellor: Counsellor) -> None:
     ticket = walk_in(at(11))
     assert actions.leave_queue(appointment=ticket, by=Actor.client()).status == "cancelled_by_client"
     assert call(counsellor) is None
-
-
-def test_what_a_day_left_open_is_ended_in_the_night(counsellor: Counsellor, clock: Any) -> None:
-    ticket = walk_in(at(11))
-    talk = AppointmentFactory.create(
-        counsellor=counsellor, status="in_session", began_at=at(11), starts_at=at(11)
-    )
-    booked = AppointmentFactory.create(starts_at=at(9))
-    ahead = AppointmentFactory.create(starts_at=at(9, 0, MONDAY + dt.timedelta(days=1)))
-    assert actions.close_the_day() == 0
-    clock.move_to(at(1, 0, MONDAY + dt.timedelta(days=1)))
-    assert actions.close_the_day() == 3
-    found = {row.pk: row.status for row in Appointment.objects.all()}
-    assert found == {ticket.pk: "no_show", talk.pk: "completed", booked.pk: "no_show", ahead.pk: "booked"}

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import factory
 
+from accounts.models import Role, RoleGrant, ScopeKind, User
 from counselling.identity import new_reference
-from counselling.models import Appointment, Counsellor, Reason, Shift, TimeOff
+from counselling.models import DESK_ROLES, Appointment, Counsellor, Reason, Shift, TimeOff
 from shopfronts.models import ShopFront
 from tests.factories.accounts import UserFactory
 from tests.factories.shopfronts import ShopFrontFactory
@@ -39,10 +40,27 @@ class CounsellorFactory(factory.django.DjangoModelFactory[Counsellor]):
 
     class Meta:
         model = Counsellor
+        skip_postgeneration_save = True
 
     user = factory.SubFactory(UserFactory)
     name = factory.Sequence(lambda n: f"Ana {n}")
     languages = ["ro", "ru"]
+
+    @factory.post_generation
+    def role(self: Counsellor, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """Let them work in Cahul, unless they have a role at some shop-front already."""
+        if not self.user.grants.filter(role__in=DESK_ROLES).exists():
+            work_at(self.user, "cahul")
+
+
+def work_at(user: User, slug: str) -> None:
+    """Bind a person's role of counsellor to one more shop-front, without a word in the log."""
+    there = RoleGrant.objects.filter(user=user, role__in=DESK_ROLES)
+    if there.bound_to(ScopeKind.SHOPFRONT, slug).exists():
+        return
+    grant = there.filter(role=Role.COUNSELLOR).first() or RoleGrant(user=user, role=Role.COUNSELLOR)
+    grant.scopes = grant.scopes | {"shopfront": [*grant.scopes.get("shopfront", []), slug]}
+    grant.save()
 
 
 def shopfront(**fields: Any) -> ShopFront:
@@ -56,12 +74,18 @@ class ShiftFactory(factory.django.DjangoModelFactory[Shift]):
 
     class Meta:
         model = Shift
+        skip_postgeneration_save = True
 
     counsellor = factory.SubFactory(CounsellorFactory)
     shopfront = factory.LazyFunction(shopfront)
     weekday = 1
     starts, ends = dt.time(9), dt.time(12)
     valid_from = dt.date(2026, 1, 1)
+
+    @factory.post_generation
+    def role(self: Shift, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """Nobody has a shift where they do not work."""
+        work_at(self.counsellor.user, self.shopfront.slug)
 
 
 class TimeOffFactory(factory.django.DjangoModelFactory[TimeOff]):

@@ -16,7 +16,7 @@ from counselling import actions
 from counselling.errors import BookingError, IllegalStepError
 from counselling.forms.desk import DeskNumberForm
 from counselling.models import Appointment
-from counselling.views.desk.cards import Step, day_of, lanes_of, legal_steps, seen_of
+from counselling.views.desk.cards import Step, day_of, lanes_of, left_open, legal_steps, seen_of
 from counselling.views.desk.place import NUMBER, Desk, desk_page, see_other, show
 
 
@@ -36,7 +36,10 @@ def _board(desk: Desk) -> dict[str, object]:
 @desk_page
 def board(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Everybody of the day in lanes."""
-    context = _board(desk) | {"number_form": DeskNumberForm(initial={"number": desk.number})}
+    context = _board(desk) | {
+        "number_form": DeskNumberForm(initial={"number": desk.number}),
+        "left_open": left_open(desk.shopfront, timezone.now()),
+    }
     return show(request, desk, "board.html", context)
 
 
@@ -93,6 +96,9 @@ def take(step: Step, row: Appointment, desk: Desk) -> None:
     if step == Step.BEGIN:
         assert desk.counsellor is not None  # noqa: S101  # it is legal for a counsellor alone
         actions.begin_session(appointment=row, counsellor=desk.counsellor, by=desk.actor)
+        return
+    if step in (Step.CAME, Step.MISSED):
+        actions.note_outcome(appointment=row, came=step == Step.CAME, by=desk.actor)
         return
     verbs: dict[Step, Callable[..., object]] = {
         Step.ARRIVED: actions.note_arrival,

@@ -15,11 +15,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from counselling import queue, slots
-from counselling.models import Appointment, Counsellor, Status
+from counselling.models import Appointment, Counsellor, Mode, Status
 from counselling.states import CANCELLED, can_step
 from counselling.wording import clock
 from services.labels import language_name
 from shopfronts.models import ShopFront
+
+MOST_LEFT_OPEN = 50  # shown at once; the others follow when these are settled
 
 
 class Step(StrEnum):
@@ -32,6 +34,8 @@ class Step(StrEnum):
     BACK = "back"
     ABSENT = "absent"
     END = "end"
+    CAME = "came"  # said on a later day
+    MISSED = "missed"  # said on a later day
 
 
 LABELS: dict[Step, Promise] = {
@@ -42,6 +46,8 @@ LABELS: dict[Step, Promise] = {
     Step.BACK: _("Back into the queue"),
     Step.ABSENT: _("Did not come"),
     Step.END: _("End"),
+    Step.CAME: _("Came"),
+    Step.MISSED: _("Did not come"),
 }
 MAIN = frozenset({Step.ARRIVED, Step.BEGIN, Step.END})  # what usually comes next; the others are quiet
 
@@ -81,15 +87,20 @@ class Lane:
 
 def legal_steps(row: Appointment, counsellor: Counsellor | None, now: dt.datetime) -> tuple[Step, ...]:
     """What may be pressed now, the usual step first; pages show these and the view takes no other."""
-    if row.status == Status.BOOKED:
-        is_over = row.starts_at <= now
-        return (Step.ARRIVED, Step.ABSENT) if is_over else (Step.ARRIVED,)
-    if row.status == Status.IN_SESSION:
-        return Step.END, Step.BACK
-    if row.status == Status.NO_SHOW:
-        return (Step.ARRIVED,)
-    if row.status != Status.ARRIVED:
-        return ()
+    if row.is_left_open:
+        return Step.CAME, Step.MISSED
+    if row.status == Status.ARRIVED:
+        return _steps_of_who_is_here(row, counsellor)
+    is_over = row.starts_at <= now
+    steps: dict[str, tuple[Step, ...]] = {
+        Status.BOOKED: (Step.ARRIVED, Step.ABSENT) if is_over else (Step.ARRIVED,),
+        Status.IN_SESSION: (Step.END, Step.BACK),
+        Status.NO_SHOW: (Step.ARRIVED,),
+    }
+    return steps.get(row.status, ())
+
+
+def _steps_of_who_is_here(row: Appointment, counsellor: Counsellor | None) -> tuple[Step, ...]:
     is_mine = counsellor is not None and row.counsellor_id in (None, counsellor.pk)
     begin = (Step.BEGIN,) if is_mine and can_step(row.status, Status.IN_SESSION) else ()
     if row.called_at is not None:
@@ -98,14 +109,40 @@ def legal_steps(row: Appointment, counsellor: Counsellor | None, now: dt.datetim
 
 
 def day_of(shopfront: ShopFront, now: dt.datetime) -> list[Appointment]:
-    """Everything that is on today, by the clocks of the shop-front, and talks that nobody has ended."""
+    """Everything that is on today, by the clocks of the shop-front."""
     zone = shopfront.zone
     today = timezone.localdate(now, zone)
     start, end = slots.whole_day(today, zone)
-    is_today = Q(ticket_on=today) | Q(starts_at__gte=start, starts_at__lt=end) | Q(status=Status.IN_SESSION)
+    is_today = Q(ticket_on=today) | Q(starts_at__gte=start, starts_at__lt=end)
     rows = Appointment.objects.of_shopfronts(frozenset({shopfront.slug})).filter(is_today)
     rows = rows.exclude(status=Status.MOVED).select_related("reason", "shopfront", "counsellor")
     return list(rows.order_by("starts_at", "ticket_number", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOpen:
+    """A talk of an earlier day of which nobody has said how it ended."""
+
+    row: Appointment
+    day: dt.date
+    clock: str
+
+    @property
+    def is_at_the_counter(self) -> bool:
+        """Whether people come, or are reached by telephone or video."""
+        return self.row.mode == Mode.IN_PERSON
+
+
+def left_open(shopfront: ShopFront, now: dt.datetime) -> list[LeftOpen]:
+    """What earlier days left open at a shop-front, the oldest first."""
+    start, _end = slots.whole_day(timezone.localdate(now, shopfront.zone), shopfront.zone)
+    rows = Appointment.objects.of_shopfronts(frozenset({shopfront.slug})).left_open(start)
+    found = rows.select_related("reason", "shopfront", "counsellor").order_by("starts_at", "pk")
+    zone = shopfront.zone
+    return [
+        LeftOpen(row, timezone.localdate(row.starts_at, zone), clock(row.starts_at, zone))
+        for row in found[:MOST_LEFT_OPEN]
+    ]
 
 
 def lanes_of(rows: Iterable[Appointment], counsellor: Counsellor | None, now: dt.datetime) -> list[Lane]:

@@ -36,10 +36,10 @@ def _timed(found: Iterable[Conflict]) -> list[tuple[str, Conflict]]:
     return [(clock(each.appointment.starts_at, each.appointment.shopfront.zone), each) for each in found]
 
 
-def _scope(desk: Desk) -> frozenset[str] | None:
+def _scope(desk: Desk) -> frozenset[str]:
     """Where the person is a manager. Raises PermissionDenied for who is none anywhere."""
     scope = policies.manager_scope(desk.user)
-    if scope is not None and not scope:
+    if not scope:
         raise PermissionDenied
     return scope
 
@@ -104,5 +104,13 @@ def tell_of_conflicts(request: HttpRequest, desk: Desk, counsellor: Counsellor, 
             request, format_html('{} {} <a href="{}">{}</a>', done, words, address, _("Look at them"))
         )
     else:
-        told = _("The manager has been told.")
-        messages.warning(request, f"{done} {words} {told}")
+        messages.warning(request, f"{done} {words} {_who_is_told(desk)}")
+
+
+def _who_is_told(desk: Desk) -> str:
+    told = actions.who_is_told(desk.shopfront.slug)
+    if told is actions.Told.MANAGER:
+        return _("The manager has been told.")
+    if told is actions.Told.ADMINISTRATOR:
+        return _("This shop-front has no manager: the administrator has been told.")
+    return _("Nobody could be told: this shop-front has no manager. Please tell a colleague.")

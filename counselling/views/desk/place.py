@@ -35,7 +35,7 @@ class Desk:
     """Who works, and at which of their shop-fronts."""
 
     user: User
-    scope: frozenset[str] | None  # slugs; None: everywhere
+    scope: frozenset[str]  # slugs
     shopfront: ShopFront
     choices: tuple[ShopFront, ...]
     counsellor: Counsellor | None  # none: does not take people
@@ -68,8 +68,7 @@ def desk_of(request: HttpRequest) -> Desk:
     """The desk that the address asks for, or the one of before. Raises Http404 for a foreign shop-front."""
     user = member(request)
     scope = policies.desk_scope(user)
-    rows = ShopFront.objects.all()
-    choices = tuple(rows if scope is None else rows.filter(slug__in=scope))
+    choices = tuple(ShopFront.objects.filter(slug__in=scope))
     asked = request.GET.get("at", "")
     by_slug = {one.slug: one for one in choices}
     shopfront = by_slug.get(asked or request.session.get(SHOPFRONT, ""))
