@@ -83,7 +83,11 @@ def test_nothing_of_theirs_is_offered_or_can_be_booked(
     there = availability.find(wish)
     assert there
     chosen = actions.Choice(
-        reason=reason, shopfront=booked.shopfront, starts_at=there[0].starts_at, language="ro"
+        reason=reason,
+        shopfront=booked.shopfront,
+        starts_at=there[0].starts_at,
+        language="ro",
+        mode="in_person",
     )
     leave(booked.counsellor.user, chief)
     assert availability.find(wish) == []
@@ -155,9 +159,7 @@ def test_the_sentence_says_who_is_told(who: str, said: str) -> None:
     if who == "administrator":
         AdministratorFactory.create()
     AppointmentFactory.create(counsellor=me, starts_at=at(10, day=NEXT))
-    answer = browser.post(
-        address("time_off"), {"first_on": NEXT.isoformat(), "last_on": NEXT.isoformat(), "note": ""}
-    )
+    answer = browser.post(address("time_off"), {"from_on": NEXT.isoformat(), "until_on": NEXT.isoformat()})
     assert answer.status_code == 303, answer.context["form"].errors
     assert said in " ".join(str(one) for one in get_messages(answer.wsgi_request))
 
