@@ -26,7 +26,6 @@ STEPS: dict[Status, frozenset[Status]] = {
     Status.BOOKED: frozenset(
         {
             Status.ARRIVED,
-            Status.COMPLETED,  # noted on a later day, as all that nobody saw
             Status.NO_SHOW,
             Status.CANCELLED_BY_CLIENT,
             Status.CANCELLED_BY_OFFICE,
@@ -37,20 +36,23 @@ STEPS: dict[Status, frozenset[Status]] = {
         {
             Status.BOOKED,  # noted by mistake
             Status.IN_SESSION,
-            Status.COMPLETED,  # noted on a later day
             Status.NO_SHOW,
             Status.CANCELLED_BY_CLIENT,
             Status.CANCELLED_BY_OFFICE,
         }
     ),
-    Status.IN_SESSION: frozenset(
-        {Status.COMPLETED, Status.ARRIVED, Status.NO_SHOW}
-    ),  # back: begun by mistake; not there: noted on a later day
+    Status.IN_SESSION: frozenset({Status.COMPLETED, Status.ARRIVED}),  # back: begun by mistake
     Status.NO_SHOW: frozenset({Status.ARRIVED}),  # came late after all
     Status.COMPLETED: frozenset(),
     Status.CANCELLED_BY_CLIENT: frozenset(),
     Status.CANCELLED_BY_OFFICE: frozenset(),
     Status.MOVED: frozenset(),
+}
+# What may also be said of a talk on a later day, when nobody saw how it ended.
+AFTERWARDS: dict[Status, frozenset[Status]] = {
+    Status.BOOKED: frozenset({Status.COMPLETED, Status.NO_SHOW}),
+    Status.ARRIVED: frozenset({Status.COMPLETED, Status.NO_SHOW}),
+    Status.IN_SESSION: frozenset({Status.COMPLETED, Status.NO_SHOW}),
 }
 OCCUPYING = (
     Status.HELD,
@@ -58,7 +60,7 @@ OCCUPYING = (
     Status.ARRIVED,
     Status.IN_SESSION,
 )  # these keep the counsellor's time
-OPEN = (Status.BOOKED, Status.ARRIVED, Status.IN_SESSION)  # nobody has said yet how it ended
+OPEN = tuple(AFTERWARDS)  # nobody has said yet how it ended
 AHEAD = (Status.BOOKED, Status.ARRIVED)  # what a client can still come to
 CANCELLED = (Status.CANCELLED_BY_CLIENT, Status.CANCELLED_BY_OFFICE)
 

@@ -228,9 +228,13 @@ def complete_session(*, appointment: Appointment, by: Actor) -> Appointment:
     return _finish(appointment, Status.COMPLETED, by)
 
 
-def _finish(appointment: Appointment, status: Status, by: Actor, reason: str = "") -> Appointment:
+def _finish(appointment: Appointment, status: Status, by: Actor) -> Appointment:
     held = lock(appointment.pk)
     check_step(held.status, status)
+    return _end(held, status, by)
+
+
+def _end(held: Appointment, status: Status, by: Actor, reason: str = "") -> Appointment:
     old, held.status, held.over_at = held.status, status, timezone.now()
     held.called_at = None
     held.save(update_fields=["status", "over_at", "called_at"])
@@ -252,6 +256,6 @@ def note_outcome(*, appointment: Appointment, came: bool, by: Actor) -> Appointm
     Raises IllegalStepError on the day itself, when the board's own steps hold.
     """
     held = lock(appointment.pk)
-    if not held.is_left_open:
+    if not held.is_left_open(timezone.now()):
         raise IllegalStepError("not of an earlier day")
-    return _finish(held, Status.COMPLETED if came else Status.NO_SHOW, by, reason="noted afterwards")
+    return _end(held, Status.COMPLETED if came else Status.NO_SHOW, by, reason="noted afterwards")

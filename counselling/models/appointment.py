@@ -298,13 +298,12 @@ class Appointment(models.Model):
         """Whether the client can still come to it."""
         return self.status in AHEAD and self.ends_at > timezone.now()
 
-    @property
-    def is_left_open(self) -> bool:
+    def is_left_open(self, now: dt.datetime) -> bool:
         """Whether nobody has said how it ended, and its day is over by the clocks of the shop-front."""
+        if self.status not in OPEN:
+            return False
         zone = self.shopfront.zone
-        return self.status in OPEN and timezone.localdate(self.starts_at, zone) < timezone.localdate(
-            None, zone
-        )
+        return timezone.localdate(self.starts_at, zone) < timezone.localdate(now, zone)
 
     @property
     def recipient(self) -> User | Contact | None:

@@ -16,6 +16,7 @@ from counselling.actors import Actor
 from counselling.models import Appointment, AppointmentStep, Counsellor, Status
 from counselling.states import STEPS
 from counselling.views.desk.cards import Step, lanes_of, legal_steps
+from shopfronts.models import ShopFront
 from tests.counselling.desk import address, browser_of, colleague, manager, queries
 from tests.factories.accounts import RoleFactory
 from tests.factories.counselling import (
@@ -83,7 +84,7 @@ def test_everyone_of_the_day_stands_in_a_lane() -> None:
     assert lane(browser, "done") == [gone, done]
 
 
-def test_a_talk_that_nobody_ended_stays_on_the_board() -> None:
+def test_a_talk_that_nobody_ended_is_asked_about_on_the_board() -> None:
     browser, me = colleague()
     old = AppointmentFactory.create(
         starts_at=at(16, day=MONDAY - dt.timedelta(days=3)),
@@ -91,7 +92,8 @@ def test_a_talk_that_nobody_ended_stays_on_the_board() -> None:
         counsellor=me,
         began_at=at(16, day=MONDAY - dt.timedelta(days=3)),
     )
-    assert lane(browser, "talking") == [old]
+    assert lane(browser, "talking") == []
+    assert [one.row for one in browser.get(address("board")).context["left_open"]] == [old]
 
 
 def test_a_card_says_what_colleagues_need_and_no_note() -> None:
@@ -238,7 +240,8 @@ def test_steps_are_logged_with_who_took_them() -> None:
 @pytest.mark.parametrize("is_called", [False, True])
 def test_no_button_is_drawn_that_the_table_refuses(status: str, kind: str, is_called: bool) -> None:
     me = Counsellor(pk=uuid.uuid4())
-    row = Appointment(status=status, kind=kind, starts_at=NINE, called_at=NINE if is_called else None)
+    called_at = NINE if is_called else None
+    row = Appointment(status=status, kind=kind, starts_at=NINE, called_at=called_at, shopfront=ShopFront())
     targets = {
         Step.ARRIVED: Status.ARRIVED,
         Step.EXPECTED: Status.BOOKED,
@@ -254,7 +257,7 @@ def test_no_button_is_drawn_that_the_table_refuses(status: str, kind: str, is_ca
 
 
 def test_without_a_row_of_ones_own_no_talk_is_begun() -> None:
-    row = Appointment(status=Status.ARRIVED, kind="walk_in", starts_at=NINE)
+    row = Appointment(status=Status.ARRIVED, kind="walk_in", starts_at=NINE, shopfront=ShopFront())
     assert Step.BEGIN not in legal_steps(row, None, NINE)
     assert Step.BEGIN in legal_steps(row, Counsellor(pk=uuid.uuid4()), NINE)
 

@@ -226,6 +226,8 @@ def test_a_ticket_goes_all_the_way(counsellor: Counsellor, clock: Any) -> None:
     steps = AppointmentStep.objects.filter(appointment=ticket).order_by("pk")
     assert [(step.old, step.new, step.by) for step in steps] == [
         ("", "arrived", "client"),
+        ("arrived", "arrived", "staff"),  # called
+        ("arrived", "arrived", "staff"),  # called again
         ("arrived", "in_session", "staff"),
         ("in_session", "completed", "staff"),
     ]

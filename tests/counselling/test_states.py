@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db import Error, IntegrityError, connection, transaction
 
 from counselling.models import AppointmentStep
 from counselling.states import (
+    AFTERWARDS,
     AHEAD,
     CANCELLED,
     OCCUPYING,
@@ -92,6 +94,21 @@ def test_the_database_has_the_same_table(old: str) -> None:
             allowed.add(new)
         row.delete()
     assert allowed == STEPS[Status(old)] | {Status(old)}  # the same status again is no step
+
+
+@pytest.mark.django_db
+@pytest.mark.sql
+@pytest.mark.parametrize("old", AFTERWARDS)
+@pytest.mark.parametrize("new", [Status.COMPLETED, Status.NO_SHOW])
+def test_how_a_talk_ended_may_be_said_on_a_later_day_alone(old: str, new: str) -> None:
+    row = AppointmentFactory.create(counsellor=CounsellorFactory.create(), **fields(old))
+    type(row).objects.filter(pk=row.pk).update(status=new, over_at=at(9) + dt.timedelta(days=1))
+    row.refresh_from_db()
+    assert row.status == new
+    if new not in STEPS[Status(old)]:
+        same_day = AppointmentFactory.create(counsellor=CounsellorFactory.create(), **fields(old))
+        with pytest.raises(IntegrityError, match="cannot go from"), transaction.atomic():
+            type(row).objects.filter(pk=same_day.pk).update(status=new, over_at=at(23))
 
 
 @pytest.mark.django_db

@@ -87,7 +87,7 @@ class Lane:
 
 def legal_steps(row: Appointment, counsellor: Counsellor | None, now: dt.datetime) -> tuple[Step, ...]:
     """What may be pressed now, the usual step first; pages show these and the view takes no other."""
-    if row.is_left_open:
+    if row.is_left_open(now):
         return Step.CAME, Step.MISSED
     if row.status == Status.ARRIVED:
         return _steps_of_who_is_here(row, counsellor)
