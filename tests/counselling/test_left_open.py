@@ -41,7 +41,7 @@ def walk_in(queued: dt.datetime) -> Appointment:
 
 
 def test_the_night_closes_nothing_that_nobody_saw(counsellor: Counsellor, clock: Any) -> None:
-    ticket = walk_in(at(11))
+    ticket = walk_in(at(10))
     talk = AppointmentFactory.create(
         counsellor=counsellor, status="in_session", began_at=at(11), starts_at=at(11)
     )
