@@ -33,6 +33,7 @@ PEOPLE = (
     "visitor",
     "member",
     "curator",
+    "superuser",
     "counsellor",
     "manager",
     "stranger",
