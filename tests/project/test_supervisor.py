@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from nexus.embedded.home import Home
 from nexus.embedded.valkey import free_port
+from nexus.supervisor import secrets_of
 from tests.project.processes import ROOT, all_gone, clean_env, family, run_embedded
 
 READY = "NEXUS is ready"
@@ -115,3 +117,20 @@ def test_demo_stops_as_a_whole_when_a_part_of_it_dies(state: Path) -> None:
         assert all_gone(left, 0)
         assert process.stdout
         assert "worker ended by itself" in process.stdout.read()
+
+
+def test_a_demo_that_had_secret_key_alone_keeps_what_it_sealed_and_hashed(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    earlier = home.secret("secret-key")
+    found = secrets_of(home)
+    fresh, older = found["DATA_KEYS"].split(",")
+    assert (older, found["HASH_KEY"], found["SECRET_KEY"]) == (earlier, earlier, earlier)
+    assert fresh != earlier
+    assert secrets_of(home) == found
+
+
+def test_a_new_demo_has_three_keys(tmp_path: Path) -> None:
+    found = secrets_of(Home(tmp_path))
+    assert len(set(found.values())) == 3
+    assert "," not in found["DATA_KEYS"]
+    assert secrets_of(Home(tmp_path)) == found
