@@ -19,6 +19,7 @@ from accounts import actions, devices, factors
 from accounts.models import User
 from accounts.telling import tell
 from common.client_address import client_address
+from common.typed import check_mailbox
 
 CODE_MINUTES = 10
 # django-allauth's name of a mail -> our kind of message
@@ -66,6 +67,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
             context=details,
             dedupe_key=f"{kind}:{uuid.uuid4()}",  # each code is another message
         )
+
+    def clean_email(self, email: str) -> str:
+        """An address for a new account, a change or a reset. Raises ValidationError for one of another alphabet."""
+        check_mailbox(email)
+        return email
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The same address that the rest of the product counts by; an odd header shuts nobody out."""

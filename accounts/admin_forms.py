@@ -18,6 +18,7 @@ from unfold.widgets import (
 from accounts import scopes
 from accounts.actions.roles import check_scopes
 from accounts.models import AuditEntry, Role, RoleGrant, RoleInvitation, ScopeKind, User
+from common.typed import check_mailbox
 
 
 class Reason(forms.CharField):
@@ -134,6 +135,11 @@ class InvitationForm(ScopedForm):
         model = RoleInvitation
         fields = ("email",)
         widgets = {"email": UnfoldAdminTextInputWidget}
+
+    def clean_email(self) -> str:
+        """An address to which a mail can go. Raises ValidationError."""
+        check_mailbox(self.cleaned_data["email"])
+        return str(self.cleaned_data["email"])
 
     def clean(self) -> dict[str, Any]:
         """The role must be bound rightly."""

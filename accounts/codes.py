@@ -1,4 +1,7 @@
-"""One-time codes of our own pages, kept in the session as a keyed hash: six digits, ten minutes, three tries."""
+"""One-time codes of our own pages, kept in the session as a keyed hash: six digits, ten minutes, three tries.
+
+Tries are counted beside the session: of requests at the same moment each reads the session as it was before.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,9 @@ from django.core.exceptions import ValidationError
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from common.counting import count
+from common.typed import digits_of
+
 LIFETIME = 600  # seconds
 TRIES = 3
 
@@ -18,7 +24,7 @@ TRIES = 3
 def issue(session: SessionBase, purpose: str, about: str = "") -> str:
     """A new code for a purpose; an earlier one counts no more. `about` is given back when the code is right."""
     code = f"{secrets.randbelow(1_000_000):06d}"
-    session[_key(purpose)] = {"hash": _hash(purpose, code), "at": time.time(), "tries": 0, "about": about}
+    session[_key(purpose)] = {"hash": _hash(purpose, code), "at": time.time(), "about": about}
     return code
 
 
@@ -31,17 +37,20 @@ def pending(session: SessionBase, purpose: str) -> str | None:
 def redeem(session: SessionBase, purpose: str, text: str) -> str:
     """What the code is about; it is used up. Raises ValidationError when it is wrong, too old or tried too often."""
     kept: dict[str, Any] | None = session.get(_key(purpose))
-    if kept is None or time.time() - kept["at"] > LIFETIME or kept["tries"] >= TRIES:
+    if kept is None or time.time() - kept["at"] > LIFETIME or not _may_try(kept):
         session.pop(_key(purpose), None)
         raise ValidationError(_("This code is no longer valid. Ask for a new one."), code="over")
-    digits = "".join(sign for sign in text if sign.isdigit())
-    if not constant_time_compare(kept["hash"], _hash(purpose, digits)):
-        session[_key(purpose)] = kept | {"tries": kept["tries"] + 1}
+    if not constant_time_compare(kept["hash"], _hash(purpose, digits_of(text))):
         raise ValidationError(
             _("This code is not correct. Look at the newest message and type its six digits."), code="wrong"
         )
     del session[_key(purpose)]
     return str(kept["about"])
+
+
+def _may_try(kept: dict[str, Any]) -> bool:
+    """Count one more try at a code, before it is compared."""
+    return count(f"code-tries:{kept['hash']}:{kept['at']}", seconds=LIFETIME) <= TRIES
 
 
 def _key(purpose: str) -> str:

@@ -10,6 +10,7 @@ from allauth.account.forms import (
     ConfirmLoginCodeForm,
     ConfirmPasswordResetCodeForm,
     LoginForm,
+    RequestLoginCodeForm,
     SignupForm,
 )
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -24,8 +25,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts import factors, handles, phones
 from accounts.models import User
 from common.text import fold, sort_key
+from common.typed import OTHER_ROMANIAN, check_mailbox, typed_code
 
-HANDLE_FORM = _("Use 3 to 24 letters of one alphabet, digits, and . _ - ; begin with a letter.")
+HANDLE_FORM = _(
+    "Use 3 to 24 letters of one alphabet, the Romanian or the Russian one, digits, and . _ - ; begin with a letter."
+)
 HANDLE_TAKEN = _("This name is taken, or one that looks like it. Choose another one.")
 
 
@@ -44,6 +48,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # untyped
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("Your e-mail")
+        self.fields["login"].validators.append(check_mailbox)
         self.fields["login"].widget.attrs |= {"placeholder": "", "autocomplete": "username webauthn"}
         self.fields["password"].label = _("Your password")
         self.fields["password"].widget.attrs["placeholder"] = ""
@@ -53,32 +58,44 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # untyped
         self.fields["password"].help_text = ""
 
 
-class SignInCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]  # untyped
+class CodeRequestForm(RequestLoginCodeForm):  # type: ignore[misc]  # untyped
+    """Asking for a code to sign in by."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].validators.append(check_mailbox)
+
+
+class MailedCode:
+    """What the forms for a mailed code share; above django-allauth's form, which compares."""
+
+    fields: dict[str, forms.Field]
+    cleaned_data: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _as_mailed_code(self.fields["code"])
+
+    def clean_code(self) -> str:
+        """The code, its digits made plain first. Raises ValidationError."""
+        self.cleaned_data["code"] = typed_code(self.cleaned_data["code"])
+        return str(super().clean_code())  # type: ignore[misc]  # django-allauth's
+
+
+class SignInCodeForm(MailedCode, ConfirmLoginCodeForm):  # type: ignore[misc]  # untyped
     """The code that came by mail, on the way in."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _as_mailed_code(self.fields["code"])
 
-
-class EmailCodeForm(ConfirmEmailVerificationCodeForm):  # type: ignore[misc]  # untyped
+class EmailCodeForm(MailedCode, ConfirmEmailVerificationCodeForm):  # type: ignore[misc]  # untyped
     """The code that shows that an address is the person's."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _as_mailed_code(self.fields["code"])
 
-
-class ResetCodeForm(ConfirmPasswordResetCodeForm):  # type: ignore[misc]  # untyped
+class ResetCodeForm(MailedCode, ConfirmPasswordResetCodeForm):  # type: ignore[misc]  # untyped
     """The code before a new password."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _as_mailed_code(self.fields["code"])
 
 
 class FactorCode:
-    """What both forms for a second factor's code share."""
+    """What the forms for a second factor's code share."""
 
     fields: dict[str, forms.Field]
     cleaned_data: dict[str, Any]
@@ -90,6 +107,7 @@ class FactorCode:
 
     def clean_code(self) -> str:
         """The code, if a factor fits. Raises ValidationError, also when a seed can no longer be opened."""
+        self.cleaned_data["code"] = typed_code(self.cleaned_data["code"])
         try:
             return str(super().clean_code())  # type: ignore[misc]  # django-allauth's
         except factors.LostSeedError:
@@ -111,6 +129,11 @@ class AppForm(ActivateTOTPForm):  # type: ignore[misc]  # untyped
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _as_code(self.fields["code"])
+
+    def clean_code(self) -> str:
+        """The code, its digits made plain first. Raises ValidationError."""
+        self.cleaned_data["code"] = typed_code(self.cleaned_data["code"])
+        return str(super().clean_code())
 
 
 class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # untyped
@@ -206,7 +229,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
 
     def clean_handle(self) -> str:
         """A handle of the right form that no one else's looks like. Raises ValidationError."""
-        handle = str(self.cleaned_data["handle"]).strip()
+        handle = str(self.cleaned_data["handle"]).strip().translate(OTHER_ROMANIAN)
         if handle == self.initial.get("handle"):
             return handle
         if not handles.has_form(handle):

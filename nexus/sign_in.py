@@ -45,6 +45,7 @@ def sign_in_settings(*, https: bool) -> dict[str, Any]:
         "ACCOUNT_FORMS": {
             "signup": "accounts.forms.SignUpForm",
             "login": "accounts.forms.SignInForm",
+            "request_login_code": "accounts.forms.CodeRequestForm",
             "confirm_login_code": "accounts.forms.SignInCodeForm",
             "confirm_email_verification_code": "accounts.forms.EmailCodeForm",
             "confirm_password_reset_code": "accounts.forms.ResetCodeForm",

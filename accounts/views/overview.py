@@ -62,8 +62,10 @@ def profile(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             user = actions.change_profile(user=form.save(commit=False))
-        except IntegrityError:  # somebody took the handle between the look and the write
-            form.add_error("handle", str(HANDLE_TAKEN))
+        except IntegrityError as error:
+            if "accounts_user_handle_unlike_others" not in str(error):
+                raise  # not what this page can explain
+            form.add_error("handle", str(HANDLE_TAKEN))  # somebody took it between the look and the write
         else:
             activate(user.language)
             messages.success(request, gettext("Saved."))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.phones import shown, to_e164
+from common.typed import check_mailbox
 from counselling.actions import Client
 from counselling.forms.texts import lines, one_line
 from counselling.identity import clean_reference
@@ -30,6 +31,7 @@ def read_contact(text: str) -> tuple[str, str]:
             raise ValidationError(
                 _("This e-mail address is not complete. Example: nina@example.com")
             ) from error
+        check_mailbox(text)
         return text.lower(), ""
     try:
         return "", to_e164(text)

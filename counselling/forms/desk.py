@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.phones import to_e164
 from common.text import sort_key
+from common.typed import check_mailbox
 from counselling import slots
 from counselling.actions import Choice, Client
 from counselling.availability import Wish
@@ -188,7 +189,10 @@ class CallerForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     email = forms.EmailField(
-        label=_("E-mail"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+        label=_("E-mail"),
+        required=False,
+        validators=[check_mailbox],
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     agrees = forms.BooleanField(label=_("Agrees to messages about this appointment"), required=False)
     note = forms.CharField(

@@ -55,6 +55,27 @@ def test_three_wrong_tries_end_it(session: SessionStore) -> None:
         codes.redeem(session, "erase", code)
 
 
+def test_tries_are_counted_also_where_many_requests_read_the_session_at_once(session: SessionStore) -> None:
+    code = codes.issue(session, "erase")
+    outcomes = []
+    for _number in range(20):
+        same_moment = SessionStore()
+        same_moment._session_cache = dict(session.items())  # as each of the requests loaded it
+        with pytest.raises(ValidationError) as caught:
+            codes.redeem(same_moment, "erase", other(code))
+        outcomes.append(caught.value.code)
+    assert outcomes == ["wrong"] * 3 + ["over"] * 17
+    with pytest.raises(ValidationError):
+        codes.redeem(session, "erase", code)
+
+
+@pytest.mark.parametrize("zero", ["٠", "０"])
+def test_digits_of_other_scripts_count(session: SessionStore, zero: str) -> None:
+    code = codes.issue(session, "erase", "about")
+    typed = "".join(chr(ord(zero) + int(digit)) for digit in code)
+    assert codes.redeem(session, "erase", typed) == "about"
+
+
 def test_a_code_serves_one_purpose_and_a_new_one_ends_the_old(session: SessionStore) -> None:
     old = codes.issue(session, "erase")
     with pytest.raises(ValidationError):

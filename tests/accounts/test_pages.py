@@ -75,6 +75,13 @@ def test_handles_are_checked(handle: str, is_fine: bool, ana: User, client: Clie
         assert answer.context["form"].errors["handle"]
 
 
+def test_a_cedilla_in_a_handle_is_taken_as_the_comma_that_was_meant(ana: User, client: Client) -> None:
+    form = {"handle": "Ştefan-1", "language": "ro", "time_zone": "Europe/Rome"}
+    client.post(reverse("accounts:profile"), form)
+    ana.refresh_from_db()
+    assert ana.handle == "Ștefan-1"
+
+
 @pytest.mark.parametrize(
     "form", [{"language": "de"}, {"time_zone": "Europe/Bologna"}, {"country": "XX"}, {"handle": ""}]
 )

@@ -63,6 +63,29 @@ def test_a_code_by_mail_signs_in_and_serves_once(ana: User, client: Client, told
         assert not is_in(again)
 
 
+def test_a_code_with_a_space_that_does_not_break_signs_in(ana: User, client: Client, told: Told) -> None:
+    ask_code(client, ana.email)
+    client.post(reverse("account_confirm_login_code"), {"code": f"{told.code[:3]}\u00a0{told.code[3:]}"})
+    assert is_in(client)
+
+
+@pytest.mark.parametrize(
+    ("page", "field"),
+    [
+        ("account_signup", "email"),
+        ("account_login", "login"),
+        ("account_request_login_code", "email"),
+        ("account_reset_password", "email"),
+    ],
+)
+def test_an_address_from_another_keyboard_is_refused_at_its_field(
+    page: str, field: str, client: Client, told: Told
+) -> None:
+    answer = client.post(reverse(page), {field: "ıon@example.com"})
+    assert "înainte de @" in " ".join(answer.context["form"].errors[field]).lower()
+    assert told.kinds == []
+
+
 def test_a_code_ends_after_ten_minutes(ana: User, client: Client, told: Told) -> None:
     ask_code(client, ana.email)
     with time_machine.travel(timezone.now() + dt.timedelta(seconds=601)):

@@ -1,0 +1,36 @@
+"""What people type, made plain: digits of other scripts, invisible signs, addresses from other keyboards."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+OTHER_ROMANIAN = str.maketrans("şţŞŢ", "șțȘȚ")  # what many keyboards and old files have
+LATIN_MAILBOX = _("Before the @ an e-mail address has only Latin letters, digits and signs, without accents.")
+
+
+def typed_code(text: str) -> str:
+    """A code as it was meant: digits of any script are 0 to 9, spaces of any kind and dashes are nothing."""
+    signs = []
+    for sign in unicodedata.normalize("NFKC", text):
+        number = unicodedata.digit(sign, None)
+        if number is not None:
+            signs.append(str(number))
+        elif unicodedata.category(sign)[0] not in "ZCP":
+            signs.append(sign)
+    return "".join(signs)
+
+
+def digits_of(text: str) -> str:
+    """The digits alone, each as 0 to 9."""
+    return "".join(sign for sign in typed_code(text) if sign.isascii() and sign.isdigit())
+
+
+def check_mailbox(address: str) -> None:
+    """Raise ValidationError for an address that a mail server could take for another one: the part before the @
+    is not ASCII (RFC 5321; what RFC 6531 allows is delivered hardly anywhere).
+    """
+    if not address.rpartition("@")[0].isascii():
+        raise ValidationError(LATIN_MAILBOX, code="mailbox")
