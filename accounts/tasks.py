@@ -20,3 +20,9 @@ def make_export(pk: str) -> None:
 def tend_exports() -> None:
     """Wake workers for copies left behind, empty those whose time is over."""
     each_of(actions.restart_exports, actions.forget_old_exports)
+
+
+@shared_task
+def forget_sessions() -> None:
+    """Delete sessions that are over, and what is left of them."""
+    actions.forget_old_sessions()

@@ -1,14 +1,20 @@
-"""What a browser session remembers while someone books: who holds, what was typed. Nothing is set before a POST."""
+"""What is remembered of a browser while someone books. Nothing is set before a POST.
+
+The session keeps a random name alone. What was chosen and typed lies under that name in the cache, sealed, and goes by
+itself: with the hold, after half an hour at the latest, for the next person at this browser must find nothing.
+"""
 
 from __future__ import annotations
 
-import base64
+import datetime as dt
 import json
 import re
 import secrets
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.models import User
 from common.client_address import client_address
@@ -16,9 +22,14 @@ from common.crypto import InvalidToken, decrypt, encrypt
 from counselling.identity import origin_key
 from counselling.models import Appointment, Status
 
-VISITOR, DRAFT = "counselling_visitor", "counselling_draft"
-CHOICE = "counselling_choice"  # how to find the time again when its hold was lost
-DONE = "counselling_done"  # the appointment that was booked last
+VISITOR = "counselling_visitor"
+CHOICE = "choice"  # what was chosen before a time, by which it is found again when its hold was lost
+DRAFT, DONE = "draft", "done"  # what was typed; the appointment that was booked last
+REMEMBERED = dt.timedelta(minutes=30)
+UNHELD = dt.timedelta(
+    minutes=10
+)  # what was typed for a time that somebody else took, until another is chosen
+DONE_FOR = dt.timedelta(minutes=5)  # "back" leads to what was just booked, and later tells nobody of it
 PURPOSE = "counselling.draft"
 FORM = re.compile(r"^[0-9a-f]{32}$")
 
@@ -59,21 +70,89 @@ def held_by(visitor: str) -> Appointment | None:
     return rows.filter(visitor_key=visitor, status=Status.HELD).first()
 
 
-def keep_draft(request: HttpRequest, typed: dict[str, Any]) -> None:
-    """Keep what was typed until it is booked, encrypted, for a note may tell of trouble."""
-    sealed = encrypt(json.dumps(typed).encode(), purpose=PURPOSE)
-    request.session[DRAFT] = base64.b64encode(sealed).decode()
+def hold_of_form(request: HttpRequest) -> Appointment | None:
+    """The hold that a form names, if this browser still has it; never another one, chosen since in another tab."""
+    held = held_by(known_visitor(request))
+    return held if held is not None and str(held.pk) == request.POST.get("hold") else None
 
 
-def draft_of(request: HttpRequest) -> dict[str, Any]:
-    """What was typed before."""
+def _name(visitor: str, what: str) -> str:
+    return f"booking:{visitor}:{what}"
+
+
+def _remember(visitor: str, what: str, value: dict[str, Any], until: dt.datetime) -> None:
+    """Keep something, sealed, until a moment (UTC)."""
+    left = (until - timezone.now()).total_seconds()
+    if not visitor or left <= 0:
+        return
+    sealed = encrypt(json.dumps(value | {"until": until.timestamp()}).encode(), purpose=PURPOSE)
+    cache.set(_name(visitor, what), sealed, timeout=int(left) + 1)
+
+
+def _remembered(visitor: str, what: str) -> dict[str, Any]:
+    """What was kept; empty when it is over or was never there."""
+    sealed = cache.get(_name(visitor, what)) if visitor else None
+    if not sealed:
+        return {}
     try:
-        sealed = base64.b64decode(request.session.get(DRAFT, ""))
-        return dict(json.loads(decrypt(sealed, purpose=PURPOSE)))
+        value = dict(json.loads(decrypt(sealed, purpose=PURPOSE)))
     except (InvalidToken, ValueError):
         return {}
+    return value if value["until"] > timezone.now().timestamp() else {}
+
+
+def keep_choice(request: HttpRequest, choice: dict[str, str], *, hold: Appointment) -> None:
+    """Remember how a held time was found: `place`, `reason`, `query` of the address of the times, and `slot`."""
+    visitor, until = known_visitor(request), timezone.now() + REMEMBERED
+    for what in (CHOICE, f"{CHOICE}:{hold.pk}"):
+        _remember(visitor, what, choice, until)
+
+
+def choice_of(request: HttpRequest, hold: str = "") -> dict[str, str]:
+    """How the time of a form was found, by the hold that the form names; without one, how the last was."""
+    return _remembered(known_visitor(request), f"{CHOICE}:{hold}" if hold else CHOICE)
+
+
+def keep_draft(
+    request: HttpRequest, typed: dict[str, Any], *, reason: str, hold: Appointment | None = None
+) -> None:
+    """Keep what was typed for a reason (its number) as long as its hold lasts."""
+    visitor, now = known_visitor(request), timezone.now()
+    before = _remembered(visitor, DRAFT)
+    first = dt.datetime.fromtimestamp(before.get("first", now.timestamp()), dt.UTC)
+    until = hold.held_until if hold is not None and hold.held_until else now + UNHELD
+    value = {"typed": typed, "reason": reason, "first": first.timestamp()}
+    _remember(visitor, DRAFT, value, min(until, first + REMEMBERED))
+
+
+def draft_of(request: HttpRequest, *, reason: str) -> dict[str, Any]:
+    """What was typed before for a reason (its number)."""
+    kept = _remembered(known_visitor(request), DRAFT)
+    return dict(kept["typed"]) if kept and kept["reason"] == reason else {}
+
+
+def take_draft_along(request: HttpRequest, hold: Appointment) -> None:
+    """Another time was chosen: what was typed goes with it, unless it was for another reason."""
+    reason = str(hold.reason.number)
+    typed = draft_of(request, reason=reason)
+    if typed:
+        keep_draft(request, typed, reason=reason, hold=hold)
+    else:
+        forget_draft(request)
 
 
 def forget_draft(request: HttpRequest) -> None:
-    """What was typed is booked."""
-    request.session.pop(DRAFT, None)
+    """What was typed is booked, or given up."""
+    cache.delete(_name(known_visitor(request), DRAFT))
+
+
+def note_done(request: HttpRequest, booked: Appointment) -> None:
+    """An appointment is made: what led to it is forgotten, and for some minutes "back" leads to it."""
+    visitor = known_visitor(request)
+    cache.delete_many([_name(visitor, what) for what in (DRAFT, CHOICE, f"{CHOICE}:{booked.pk}")])
+    _remember(visitor, DONE, {"pk": str(booked.pk)}, timezone.now() + DONE_FOR)
+
+
+def done_of(request: HttpRequest) -> str:
+    """The key of what was booked in this browser some minutes ago; empty when there is none."""
+    return str(_remembered(known_visitor(request), DONE).get("pk", ""))

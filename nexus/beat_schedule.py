@@ -12,6 +12,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "digests": {"task": "notifications.tasks.make_digests", "schedule": 300.0, "options": {"expires": 290}},
     "old-messages": {"task": "notifications.tasks.purge", "schedule": crontab(hour=3, minute=20)},
     "exports": {"task": "accounts.tasks.tend_exports", "schedule": 60.0, "options": {"expires": 55}},
+    "old-sessions": {"task": "accounts.tasks.forget_sessions", "schedule": crontab(hour=3, minute=40)},
     "holds": {"task": "counselling.tasks.tend_holds", "schedule": 60.0, "options": {"expires": 55}},
     "roster": {"task": "counselling.tasks.check_the_roster", "schedule": crontab(hour=1, minute=10)},
     "old-people": {"task": "counselling.tasks.forget_people", "schedule": crontab(hour=1, minute=40)},

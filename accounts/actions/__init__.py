@@ -29,6 +29,7 @@ from accounts.actions.safety import (
     shut_account,
     take_away_second_factor,
 )
+from accounts.actions.sessions import forget_old_sessions
 
 __all__ = [
     "Kept",
@@ -40,6 +41,7 @@ __all__ = [
     "erase_user",
     "fill_new_user",
     "forget_old_exports",
+    "forget_old_sessions",
     "free_handle",
     "give_sms_consent",
     "grant_role",

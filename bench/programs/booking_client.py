@@ -6,9 +6,11 @@ Reads a line of JSON (the port and what to press), says "ready", then for each l
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import itertools
 import json
+import re
 import secrets
 import sys
 import time
@@ -19,6 +21,7 @@ from urllib.parse import urlencode
 
 HOST = "127.0.0.1"
 CONTACT = "/ro/appointments/book/contact/"
+HOLD = re.compile(rb'name="hold" value="([^"]+)"')
 WAY = {"language": "ro", "mode": "in_person"}
 
 
@@ -29,9 +32,10 @@ class Visitor:
         self.host = f"localhost:{port}"
         self.connection = http.client.HTTPConnection(HOST, port, timeout=30)
         self.cookies: dict[str, str] = {}
+        self.page = b""
 
     def ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, str]:
-        """Send one request; its status and where it sends the browser."""
+        """Send one request; its status and where it sends the browser. The page is kept."""
         headers = {"Host": self.host, "Accept-Encoding": "gzip"}
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -41,7 +45,7 @@ class Visitor:
             body = urlencode(fields | {"csrfmiddlewaretoken": self.cookies["csrf"]})
         self.connection.request(method, path, body, headers)
         response = self.connection.getresponse()
-        response.read()
+        self.page = response.read()
         for line in response.headers.get_all("Set-Cookie", []):
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
         return response.status, response.headers.get("Location", "")
@@ -52,7 +56,10 @@ class Visitor:
 
     def book(self) -> None:
         """Give a name, and no address: then no limit counts bookings of a person."""
-        self._post(CONTACT, {"name": "Nina", "contact": "", "note": "", "website": ""}, "/view/")
+        self.ask("GET", CONTACT)
+        found = HOLD.search(gzip.decompress(self.page) if self.page[:2] == b"\x1f\x8b" else self.page)
+        hold = found[1].decode() if found else ""
+        self._post(CONTACT, {"hold": hold, "name": "Nina", "contact": "", "note": ""}, "/view/")
 
     def bare(self, number: int) -> None:
         """Ask the view that does nothing but the statements."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -31,7 +30,18 @@ from counselling.models import Appointment, Mode, Reason
 from counselling.tokens import Purpose
 from counselling.views.sentences import problem_of
 from counselling.views.times import times_context
-from counselling.visitors import CHOICE, known_visitor, member_of, new_visitor, origin_of, visitor_of
+from counselling.visitors import (
+    choice_of,
+    forget_draft,
+    hold_of_form,
+    keep_choice,
+    known_visitor,
+    member_of,
+    new_visitor,
+    origin_of,
+    take_draft_along,
+    visitor_of,
+)
 from services.models import Locality
 from shopfronts.models import ShopFront
 
@@ -135,37 +145,62 @@ def _hold(request: HttpRequest, path: Path) -> HttpResponse:
     visitor = visitor_of(request, offered=request.POST.get("visitor", ""))
     value = request.POST.get("slot", "")
     hold_again(request, path, value, visitor=visitor, origin=origin)
-    request.session[CHOICE] = {
-        "place": path.place.slug,
-        "reason": str(path.reason.number),
-        "query": path.query,
-        "slot": value,
-    }
     return see_other("counselling:book_contact")
 
 
 def hold_again(request: HttpRequest, path: Path, value: str, *, visitor: str, origin: str) -> Appointment:
-    """Hold the time of a button's value. Raises BookingError."""
+    """Hold the time of a button's value, and remember how it was found. Raises BookingError."""
     slot = read_slot(value)
     choice = path.choice(*slot) if slot else None
     if choice is None:
         raise BookingError
-    return actions.hold_slot(
+    hold = actions.hold_slot(
         choice=choice, wish=path.wish(member=member_of(request)), visitor_key=visitor, origin_key=origin
     )
+    found = {"place": path.place.slug, "reason": str(path.reason.number), "query": path.query, "slot": value}
+    keep_choice(request, found, hold=hold)
+    take_draft_along(request, hold)
+    return hold
+
+
+def chosen_path(choice: dict[str, str]) -> Path | None:
+    """What was chosen before a time, as it is remembered."""
+    if not choice:
+        return None
+    return Path.read(place_of(choice["place"]), bookable_reason(choice["reason"]), QueryDict(choice["query"]))
+
+
+def hold_what_was_chosen(request: HttpRequest, choice: dict[str, str], *, origin: str) -> Appointment:
+    """The time of a form whose hold is gone, when it is still free. Raises BookingError."""
+    path, visitor = chosen_path(choice), known_visitor(request)
+    if path is None or not visitor:
+        raise BookingError
+    return hold_again(request, path, choice["slot"], visitor=visitor, origin=origin)
+
+
+def other_times(request: HttpRequest, choice: dict[str, str], problem: str) -> HttpResponse:
+    """The time is gone: what is free now; what was typed is kept for another one."""
+    path = chosen_path(choice)
+    if path is None:
+        return redirect("counselling:book_start")
+    kept = _("What you typed has been kept.")
+    context = times_context(path, member=member_of(request), problem=f"{problem} {kept}")
+    return render(request, "counselling/book_times.html", context | {"visitor": new_visitor()}, status=409)
 
 
 @never_cache
 @require_POST
 def book_release(request: HttpRequest) -> HttpResponse:
-    """Give the held time back and choose another one."""
-    actions.let_go(visitor_key=known_visitor(request) or "-")
-    return SeeOther(back_to_times(request))
+    """Give the time back that the form names, forget what was typed, and choose another one."""
+    back = back_to_times(choice_of(request, request.POST.get("hold", "")))
+    if hold_of_form(request) is not None:
+        actions.let_go(visitor_key=known_visitor(request))
+        forget_draft(request)
+    return SeeOther(back)
 
 
-def back_to_times(request: HttpRequest) -> str:
-    """The address of the times from which the last one was chosen."""
-    choice: dict[str, Any] = request.session.get(CHOICE, {})
+def back_to_times(choice: dict[str, str]) -> str:
+    """The address of the times from which one was chosen."""
     if not choice:
         return reverse("counselling:book_start")
     address = reverse("counselling:book_times", args=[choice["place"], choice["reason"]])

@@ -5,80 +5,59 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from common.answers import SeeOther
-from common.forms import posted
+from common.forms import is_stale, posted
 from counselling import actions, limits
 from counselling.actors import Actor
 from counselling.errors import BookingError, LimitError, SlotTakenError
 from counselling.forms.booking import ClientForm
-from counselling.journey import Path, bookable_reason, place_of
-from counselling.models import Appointment, Mode, Status
-from counselling.views.booking import back_to_times, hold_again, view_address
+from counselling.models import Appointment, Status
+from counselling.views.booking import back_to_times, hold_what_was_chosen, other_times, view_address
 from counselling.views.presenting import appointment_words
 from counselling.views.sentences import problem_of
-from counselling.views.times import times_context
 from counselling.visitors import (
-    CHOICE,
-    DONE,
+    choice_of,
+    done_of,
     draft_of,
-    forget_draft,
     held_by,
+    hold_of_form,
     keep_draft,
     known_visitor,
     member_of,
-    new_visitor,
+    note_done,
     origin_of,
 )
 
-REMEMBERED = ("name", "contact", "note", "wants_messages")
+TYPED = ("name", "contact", "note", "wants_messages")
 
 
+@csrf_exempt  # checked below, when what was typed is kept: signing in elsewhere makes every open form stale
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def book_contact(request: HttpRequest) -> HttpResponse:
     """Who comes and how to reach them; sent, it is booked."""
-    visitor = known_visitor(request)
-    done = _booked_before(request, visitor)
-    if done is not None:
+    is_sent = request.method == "POST"
+    stale = is_stale(request) if is_sent else None
+    done = _booked_before(request)
+    if done is not None and stale is None:
         return SeeOther(view_address(done))
-    hold = held_by(visitor)
-    if hold is None and request.method != "POST":
-        return render(request, "counselling/book_nothing_held.html", {"back_url": back_to_times(request)})
-    form = _form(request, hold)
-    if request.method == "POST":
-        keep_draft(request, {name: request.POST.get(name, "") for name in REMEMBERED})
-        return _book(request, form, hold, visitor)
-    return _page(request, form, hold)
+    if is_sent:
+        return _sent(request, stale)
+    hold = held_by(known_visitor(request))
+    return _nothing_held(request) if hold is None else _page(request, _form(request, hold), hold)
 
 
-def _form(request: HttpRequest, hold: Appointment | None) -> ClientForm:
-    member, draft = member_of(request), draft_of(request)
-    first = {"name": member.handle} if member else {}
-    zone = _chosen(request).get("zone", "")
-    return ClientForm(
-        posted(request),
-        initial=first | draft,
-        member=member,
-        site_language=get_language() or "ro",
-        zone=zone or (member.time_zone if member else ""),
-        mode=hold.mode if hold else Mode.IN_PERSON,
-    )
-
-
-def _chosen(request: HttpRequest) -> dict[str, str]:
-    """What was chosen before the time: the end of the address of the times."""
-    return QueryDict(request.session.get(CHOICE, {}).get("query", "")).dict()
-
-
-def _booked_before(request: HttpRequest, visitor: str) -> Appointment | None:
-    """The appointment that a form sent twice has booked already; a page asked for after it, too."""
-    wanted = request.POST.get("hold", "") if request.method == "POST" else request.session.get(DONE, "")
+def _booked_before(request: HttpRequest) -> Appointment | None:
+    """The appointment that a form sent twice has booked already; a page asked for right after it, too."""
+    visitor = known_visitor(request)
+    wanted = request.POST.get("hold", "") if request.method == "POST" else done_of(request)
     if not (visitor and wanted):
         return None
     if request.method != "POST" and held_by(visitor) is not None:
@@ -87,7 +66,49 @@ def _booked_before(request: HttpRequest, visitor: str) -> Appointment | None:
     return next((row for row in rows if str(row.pk) == wanted), None)
 
 
-def _book(request: HttpRequest, form: ClientForm, hold: Appointment | None, visitor: str) -> HttpResponse:
+def _sent(request: HttpRequest, stale: HttpResponse | None) -> HttpResponse:
+    """Book the time that the form shows; one that was let go since is held again first, when it is free."""
+    named, hold = request.POST.get("hold", ""), hold_of_form(request)
+    choice = choice_of(request, named) if named else {}
+    reason = str(hold.reason.number) if hold else choice.get("reason", "")
+    if not reason:
+        return stale or _nothing_held(request, status=409)
+    typed = {name: request.POST.get(name, "") for name in TYPED}
+    keep_draft(request, typed, reason=reason, hold=hold)
+    try:
+        if hold is None:
+            hold = hold_what_was_chosen(request, choice, origin=origin_of(request))
+    except BookingError as error:
+        return other_times(request, choice, problem_of(error))
+    form = _form(request, hold)
+    if stale is not None:
+        problem = _(
+            "Your sign-in changed while this form was open. Nothing is lost: please press the button once more."
+        )
+        return _page(request, form, hold, status=422, problem=problem)
+    return _book(request, form, hold)
+
+
+def _form(request: HttpRequest, hold: Appointment) -> ClientForm:
+    member, draft = member_of(request), draft_of(request, reason=str(hold.reason.number))
+    first = {"name": member.handle} if member else {}
+    zone = _zone(request, hold)
+    return ClientForm(
+        posted(request),
+        initial=first | draft,
+        member=member,
+        site_language=get_language() or "ro",
+        zone=zone or (member.time_zone if member else ""),
+        mode=hold.mode,
+    )
+
+
+def _zone(request: HttpRequest, hold: Appointment) -> str:
+    """The visitor's own zone (IANA), as it was chosen with the time."""
+    return str(QueryDict(choice_of(request, str(hold.pk)).get("query", "")).get("zone", ""))
+
+
+def _book(request: HttpRequest, form: ClientForm, hold: Appointment) -> HttpResponse:
     if not form.is_valid() or form.is_machine:
         return _page(request, form, hold, status=422)
     client, origin = form.client(), origin_of(request)
@@ -101,59 +122,33 @@ def _book(request: HttpRequest, form: ClientForm, hold: Appointment | None, visi
     try:
         if limits.is_over(origin_key=origin, person_key=client.key):
             raise LimitError
-        held = hold or _hold_anew(request, visitor, origin)
         booked = actions.book_hold(
-            hold=held.pk, visitor_key=visitor, client=client, by=Actor.client(client.member)
+            hold=hold.pk, visitor_key=known_visitor(request), client=client, by=Actor.client(client.member)
         )
     except SlotTakenError as error:
-        return _other_times(request, problem_of(error))
+        return other_times(request, choice_of(request, str(hold.pk)), problem_of(error))
     except BookingError as error:
         return _page(request, form, hold, status=409, problem=problem_of(error))
-    forget_draft(request)
-    request.session[DONE] = str(booked.pk)
+    note_done(request, booked)
     return SeeOther(view_address(booked))
 
 
-def _path(request: HttpRequest) -> Path | None:
-    choice = request.session.get(CHOICE, {})
-    if not choice:
-        return None
-    return Path.read(place_of(choice["place"]), bookable_reason(choice["reason"]), QueryDict(choice["query"]))
-
-
-def _hold_anew(request: HttpRequest, visitor: str, origin: str) -> Appointment:
-    """The time whose ten minutes were over, when it is still free. Raises BookingError."""
-    path = _path(request)
-    if path is None or not visitor:
-        raise BookingError
-    return hold_again(request, path, request.session[CHOICE]["slot"], visitor=visitor, origin=origin)
-
-
-def _other_times(request: HttpRequest, problem: str) -> HttpResponse:
-    """The time is gone: what is free now; what was typed is kept."""
-    path = _path(request)
-    if path is None:
-        return redirect("counselling:book_start")
-    kept = _("What you typed has been kept.")
-    context = times_context(path, member=member_of(request), problem=f"{problem} {kept}")
-    return render(request, "counselling/book_times.html", context | {"visitor": new_visitor()}, status=409)
+def _nothing_held(request: HttpRequest, *, status: int = 200) -> HttpResponse:
+    back = back_to_times(choice_of(request))
+    return render(request, "counselling/book_nothing_held.html", {"back_url": back}, status=status)
 
 
 def _page(  # noqa: PLR0913  # facts by name
     request: HttpRequest,
     form: ClientForm,
-    hold: Appointment | None,
+    hold: Appointment,
     *,
     status: int = 200,
     problem: str = "",
     with_proof: bool = False,
 ) -> HttpResponse:
-    if hold is None:
-        return render(
-            request, "counselling/book_nothing_held.html", {"back_url": back_to_times(request)}, status=409
-        )
     with_proof = with_proof or limits.needs_proof(origin_key=origin_of(request))
-    context: dict[str, Any] = appointment_words(hold, zone=_chosen(request).get("zone", "")) | {
+    context: dict[str, Any] = appointment_words(hold, zone=_zone(request, hold)) | {
         "form": form,
         "hold": hold,
         "problem": problem,

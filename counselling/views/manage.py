@@ -26,7 +26,7 @@ from counselling.tokens import Purpose
 from counselling.views.booking import view_address
 from counselling.views.presenting import again_url, appointment_words, earlier_url, is_open, links_of
 from counselling.views.sentences import problem_of
-from counselling.visitors import DONE
+from counselling.visitors import done_of
 from counselling.wording import zone_of
 
 SHOWN_FOR = dt.timedelta(days=30)  # after its end an appointment's link shows nothing more
@@ -63,7 +63,7 @@ def appointment_view(request: HttpRequest, token: str) -> HttpResponse:
         | {
             "is_open": is_open(appointment),
             "is_cancelled": appointment.status in CANCELLED,
-            "is_new": request.session.get(DONE) == str(appointment.pk),
+            "is_new": done_of(request) == str(appointment.pk),
             "again_url": again_url(appointment),
             "can_be_told": appointment.recipient is not None,
         }

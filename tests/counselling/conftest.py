@@ -69,6 +69,11 @@ class Booking:
         form = {"hold": str(held.pk) if held else "", "name": "Nina", "contact": "nina@example.com"}
         return self.browser.post(self.contact, form | {"wants_messages": "on"} | typed)
 
+    def release(self) -> HttpResponse:
+        """Press "another time" on the page of what is held."""
+        held = Appointment.objects.get(status="held", offer=None)
+        return self.browser.post(reverse("counselling:book_release"), {"hold": str(held.pk)})
+
     def whole(self, slot: str = "", **typed: str) -> Appointment:
         """All of it; the appointment."""
         before = list(Appointment.objects.values_list("pk", flat=True))

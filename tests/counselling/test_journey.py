@@ -180,7 +180,7 @@ def test_a_button_pressed_twice_is_one_hold(client: Client, booking: Booking) ->
 
 def test_the_time_can_be_given_back(booking: Booking) -> None:
     booking.hold()
-    answer = booking.browser.post(reverse("counselling:book_release"))
+    answer = booking.release()
     assert answer.status_code == 303
     assert booking.times in answer.url
     assert not Appointment.objects.exists()

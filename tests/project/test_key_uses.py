@@ -37,7 +37,7 @@ KEYED = {
     "PasswordResetTokenGenerator": "",
     "default_token_generator": "",
 }
-# Sealed, but in no column: gone with the session
+# Sealed, but in no column: in the cache, for half an hour at the most
 PASSING = {"counselling.draft": "a half-filled booking, until it is booked or its hold ends"}
 
 
