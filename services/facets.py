@@ -23,6 +23,7 @@ class Value:
     count: int
     selected: bool
     url: str
+    is_page: bool = False  # leads to a page of its own, not to a filter whose code would stand in the address
     children: list[Value] = field(default_factory=list)
 
     @property
@@ -82,6 +83,9 @@ def _values(
     }
     if name != "category":
         return list(values.values())
+    for code, address in words.sensitive.items():
+        if code in values:
+            values[code].url, values[code].is_page = address, True
     tops: list[Value] = []
     for code, value in values.items():
         parent = values.get(words.parents.get(code, ""))

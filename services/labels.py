@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from babel import Locale
 from django.db import connection
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from common import content_version
@@ -14,10 +15,11 @@ from common.text import sort_key
 from services.models import Audience, CostType, Mode, Phase, Sector, WideCoverage
 
 QUERY = """
-SELECT 'category', c.key, c.name_{language}, coalesce(p.key, ''), c.position
+SELECT 'category', c.key, c.name_{language}, coalesce(p.key, ''), c.position,
+       CASE WHEN c.is_sensitive THEN c.number END
   FROM services_category c LEFT JOIN services_category p ON p.id = c.parent_id
-UNION ALL SELECT 'locality', key, name_{language}, '', 0 FROM services_locality
-UNION ALL SELECT 'country', iso2, name_{language}, '', position FROM services_country
+UNION ALL SELECT 'locality', key, name_{language}, '', 0, NULL FROM services_locality
+UNION ALL SELECT 'country', iso2, name_{language}, '', position, NULL FROM services_country
 ORDER BY 1, 5, 3
 """
 CHOICES = {
@@ -36,6 +38,7 @@ class Vocabulary:
     language: str
     names: dict[str, dict[str, str]]  # facet -> code -> name
     parents: dict[str, str]  # category key -> key of its parent, "" for a top one
+    sensitive: dict[str, str]  # key of a sensitive category -> the address of its page, which names no key
 
     def label(self, facet: str, code: str) -> str:
         """The words for a facet's code; the code itself when it is unknown."""
@@ -58,8 +61,11 @@ def vocabulary() -> Vocabulary:
         rows = cursor.fetchall()
     names: dict[str, dict[str, str]] = {"category": {}, "locality": {}, "country": {}}
     parents: dict[str, str] = {}
-    for kind, code, name, parent, _position in rows:
+    sensitive: dict[str, str] = {}
+    for kind, code, name, parent, _position, number in rows:
         names[kind][code] = name or code
+        if number:
+            sensitive[code] = reverse("services:category_detail", args=[number])
         if kind == "category":
             parents[code] = parent
     # The database sorts by code point; people expect Ș beside S.
@@ -71,7 +77,7 @@ def vocabulary() -> Vocabulary:
         "country": names["country"],
         "district": wide | localities,
     }
-    return Vocabulary(language, facets, parents)
+    return Vocabulary(language, facets, parents, sensitive)
 
 
 @lru_cache(maxsize=256)

@@ -288,11 +288,20 @@
     if (!isSignedIn()) for (const link of all("[data-sign-in]")) link.textContent = link.dataset.signIn;
   }
 
+  /* ---- Of two numbers of one line, the one that rings here comes first ---- */
+  const isAtHome = () => ["Europe/Chisinau", "Europe/Tiraspol"].includes(Intl.DateTimeFormat().resolvedOptions().timeZone);
+
+  function orderPhones(root) {
+    const first = isAtHome() ? "moldova" : "abroad";
+    for (const group of all("[data-phones]", root)) group.prepend(...all(`:scope > [data-rings=${first}]`, group));
+  }
+
   /* ---- What is on a page, or has come to it ---- */
   function wake(root) {
     for (const part of all(".js-only", root)) part.hidden = false;
     for (const button of all("[data-save]", root)) showSaved(button);
     for (const list of all("[data-ticks]", root)) showTicks(list);
+    orderPhones(root);
     showListen();
     showCount();
   }
@@ -326,7 +335,10 @@
     });
   }
   window.addEventListener("storage", showSavedEverywhere); // the list was changed in another tab
-  window.addEventListener("pagehide", () => speech?.cancel());
+  window.addEventListener("pagehide", () => {
+    speech?.cancel();
+    for (const input of all("form[method=post] input[type=search]")) input.value = ""; // going back shows no words
+  });
   speech?.addEventListener?.("voiceschanged", showListen);
 
   wake(document);

@@ -107,8 +107,9 @@ def _facet_item(value: Any) -> str:
     if value.children and (value.selected or value.has_selected_child):
         parts = f"<ul>{''.join(map(_facet_item, value.children))}</ul>"
     url = escape(value.url)
+    swap = "" if value.is_page else f' hx-get="{url}"'
     return (
-        f'<li><a id="{escape(value.facet)}-{escape(value.code)}" href="{url}" hx-get="{url}" rel="nofollow"'
+        f'<li><a id="{escape(value.facet)}-{escape(value.code)}" href="{url}"{swap} rel="nofollow"'
         f"{CHOSEN if value.selected else ''}>{escape(value.label)}"
         f' <span class="n">{value.count:d}</span></a>{parts}</li>'
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +14,7 @@ from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,6 +30,17 @@ from shopfronts.models import ShopFront
 SHELL = ("nexus.css", "nexus.js", "icons.svg", "django_htmx/htmx-2.min.js")
 
 
+@lru_cache(maxsize=4)
+def _shell_name(*files: str) -> str:
+    """A name that changes with what the shell holds: its files, and the pages shown without a connection."""
+    digest = hashlib.blake2b("".join(files).encode(), digest_size=8)
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            for template in ("portal/offline.html", "services/saved_list.html"):
+                digest.update(render_to_string(template, {"language": code}).encode())
+    return digest.hexdigest()
+
+
 @without_database
 @require_safe
 @cache_control(public=True, max_age=0, must_revalidate=True)
@@ -38,7 +52,8 @@ def service_worker(request: HttpRequest) -> HttpResponse:
             offline.append(
                 {"language": code, "url": reverse("portal:offline"), "saved": reverse("services:saved_list")}
             )
-    context = {"release": settings.RELEASE, "shell": [static(name) for name in SHELL], "offline": offline}
+    files = [static(name) for name in SHELL]
+    context = {"shell_name": _shell_name(*files), "shell": files, "offline": offline}
     response = render(request, "portal/sw.js", context, content_type="text/javascript")
     response["Service-Worker-Allowed"] = "/"
     return response

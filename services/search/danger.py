@@ -42,9 +42,8 @@ def _part(word: str) -> tuple[str, bool]:
 def topic_of(text: str) -> str | None:
     """Key of the sensitive topic that the words of a text speak of, or "" for danger of no told kind; None for none."""
     typed = [_spellings(word) for word in words(text, limit=MOST_WORDS)]
-    if not typed:
-        return None
-    return next((topic for topic, phrase in phrases() if _has(typed, phrase)), None)
+    places: dict[str, list[int]] = {}  # of each part that was looked for
+    return next((topic for topic, phrase in phrases() if _has(typed, phrase, places)), None)
 
 
 def _spellings(word: str) -> list[str]:
@@ -53,13 +52,16 @@ def _spellings(word: str) -> list[str]:
     return [word, *russian_from_latin(word, limit=SPELLINGS)]
 
 
-def _has(typed: list[list[str]], phrase: Phrase) -> bool:
+def _has(typed: list[list[str]], phrase: Phrase, places: dict[str, list[int]]) -> bool:
     """Whether all beginnings of a phrase stand near each other."""
-    places = [[i for i, word in enumerate(typed) if _begins(word, part)] for part in phrase]
-    if not all(places):
-        return False
+    for part in phrase:
+        if part not in places:
+            places[part] = [i for i, word in enumerate(typed) if _begins(word, part)]
+        if not places[part]:
+            return False
     return any(
-        all(any(abs(i - start) <= APART for i in found) for found in places[1:]) for start in places[0]
+        all(any(abs(i - start) <= APART for i in places[part]) for part in phrase[1:])
+        for start in places[phrase[0]]
     )
 
 

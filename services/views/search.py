@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -142,7 +143,10 @@ def _topic_url(topic: str) -> str:
 
 
 def _danger(form: SearchForm, result: SearchResult) -> str | None:
-    """The topic of danger that a search speaks of, by its words or by what it finds first."""
+    """The topic of danger that a search speaks of: by a filter, by its words, or by what it finds first."""
+    sensitive = vocabulary().sensitive
+    if chosen := [code for code in form.filters.get("category", ()) if code in sensitive]:
+        return chosen[0]
     if not form.text:
         return None
     topic = danger.topic_of(form.text)
@@ -187,7 +191,21 @@ def service_suggest(request: HttpRequest) -> HttpResponse:
     return keep_nowhere(render(request, "services/_suggestions.html", context))
 
 
-def _hsds_entry(request: HttpRequest, service: Service) -> dict[str, str]:
+def _hsds_phones(service: Service) -> list[dict[str, Any]]:
+    """The service's own telephones (HSDS `phone`); SMS and chat are text."""
+    return [
+        {
+            "id": str(phone.pk),
+            "number": phone.number,
+            "type": "voice" if phone.kind == phone.Kind.CALL else "text",
+            "description": ", ".join(filter(None, (phone.get_rings_from_display(), phone.note, phone.hours))),
+            "languages": [{"code": code} for code in phone.languages],
+        }
+        for phone in service.phones.all()
+    ]
+
+
+def _hsds_entry(request: HttpRequest, service: Service) -> dict[str, Any]:
     return {
         "id": str(service.pk),
         "name": service.name,
@@ -195,10 +213,11 @@ def _hsds_entry(request: HttpRequest, service: Service) -> dict[str, str]:
         "summary": service.summary,
         "status": "active" if service.freshness != Service.Freshness.LAPSED else "inactive",
         "url": request.build_absolute_uri(service.get_absolute_url()),
+        "phones": _hsds_phones(service),
     }
 
 
-def _hsds_page(result: SearchResult, contents: list[dict[str, str]]) -> dict[str, Any]:
+def _hsds_page(result: SearchResult, contents: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "total_items": result.total,
         "total_pages": result.pages,
@@ -229,6 +248,7 @@ def hsds_service_list(request: HttpRequest) -> HttpResponse:
     form = SearchForm(query, language=language, per_page=per_page)
     with override(language):
         result = search.search(form.request())
+        prefetch_related_objects(result.items, "phones")
         contents = [_hsds_entry(request, service) for service in result.items]
     response = JsonResponse(_hsds_page(result, contents))
     response["Access-Control-Allow-Origin"] = "*"

@@ -2,7 +2,7 @@
    Pages come from the network first; what is kept is a few files and the pages that the reader saved. */
 "use strict";
 {% autoescape off %}
-const SHELL = "nexus-shell-{{ release|escapejs }}";
+const SHELL = "nexus-shell-{{ shell_name|escapejs }}"; // named by what is in it: new words are a new shell
 const COPIES = "nexus-saved"; // filled by the page when a service is saved
 const FILES = [{% for file in shell %}"{{ file|escapejs }}",{% endfor %}];
 const PAGES = { {% for page in offline %}"{{ page.language }}": { offline: "{{ page.url|escapejs }}", saved: "{{ page.saved|escapejs }}" },{% endfor %} };
@@ -32,12 +32,31 @@ async function keepShell(url) {
 
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
+    await keepFilesOfCopies();
     for (const name of await caches.keys()) {
       if (name.startsWith("nexus-shell-") && name !== SHELL) await caches.delete(name);
     }
     await self.clients.claim();
   })());
 });
+
+/* A saved page names the files of its day: they stay with the copies when the shell of that day goes. */
+async function keepFilesOfCopies() {
+  const copies = await caches.open(COPIES);
+  const named = new Set();
+  for (const request of await copies.keys()) {
+    if (new URL(request.url).pathname.startsWith("/static/")) continue;
+    const text = await (await copies.match(request)).text();
+    for (const [address] of text.matchAll(/\/static\/[\w./-]+/g)) named.add(new URL(address, request.url).href);
+  }
+  for (const request of await copies.keys()) {
+    if (new URL(request.url).pathname.startsWith("/static/") && !named.has(request.url)) await copies.delete(request);
+  }
+  for (const address of named) {
+    const file = await caches.match(address);
+    if (file && !(await copies.match(address))) await copies.put(address, file);
+  }
+}
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
@@ -64,7 +83,7 @@ async function page(request, url) {
   try {
     const answer = await fetch(request, kept ? { signal: AbortSignal.timeout(PATIENCE) } : {});
     if (answer.status >= 500 && kept) return kept;
-    if (answer.ok && kept) await refresh(url, answer.clone());
+    if (kept) await (mayKeep(answer) ? refresh(url, answer.clone()) : forget(url, answer));
     return answer;
   } catch {
     return kept ?? (await shell(url)) ?? Response.error();
@@ -73,6 +92,14 @@ async function page(request, url) {
 
 async function copy(url) {
   return (await caches.open(COPIES)).match(url.origin + url.pathname);
+}
+
+/* Pages for people in danger say no-store: not even a copy that was saved before they did may stay. */
+const mayKeep = (answer) => answer.ok && !(answer.headers.get("Cache-Control") ?? "").includes("no-store");
+
+async function forget(url, answer) {
+  const isMoved = answer.type === "opaqueredirect";
+  if (answer.ok || isMoved) await (await caches.open(COPIES)).delete(url.origin + url.pathname);
 }
 
 async function refresh(url, answer) {
