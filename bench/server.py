@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import socket
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -46,12 +47,23 @@ def free_port() -> int:
         return port
 
 
+def unprotected(port: int) -> Child:
+    """The web server as it was before it had a front: a thread waits for each client, and for whatever a view waits for."""
+    words = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)),
+        *("--workers", "2", "--blocking-threads", "4", "--no-ws", "nexus.wsgi:application"),
+    ]
+    return Child("web", words)
+
+
 @contextlib.contextmanager
-def serving(**environment: str) -> Iterator[Server]:
+def serving(*, is_protected: bool = True, **environment: str) -> Iterator[Server]:
     """Run the product's own web process, with the bare view beside it and changes to its environment."""
     port = free_port()
     origin = f"http://localhost:{port}"
-    web = next(child for child in processes(port) if child.name == "web")
+    web = (
+        next(child for child in processes(port) if child.name == "web") if is_protected else unprotected(port)
+    )
     log = Path(os.environ["STATIC_ROOT"]).parent / "bench-web.log"
     ours = {"ROOT_URLCONF": "bench.urls", "BASE_URL": origin, "PYTHONUNBUFFERED": "1"}
     web.start(env=os.environ | ours | environment, cwd=ROOT, output=log)

@@ -9,6 +9,7 @@ import sys
 import pytest
 from django.conf import settings
 
+from bench import siege
 from bench.bookings.bare import KEY
 from bench.bookings.office import counsellor_key
 from bench.harness import CannotMeasureError, Result, benches, chosen, interleave, number, report, within
@@ -125,3 +126,17 @@ def test_the_load_is_made_without_django_and_no_program_is_loaded_with_the_bench
     assert done.stdout.strip() == "False"
     benches()
     assert [name for name in sys.modules if name.startswith("bench.programs.")] == []
+
+
+def test_the_siege_has_six_parts_and_its_bounds() -> None:
+    assert [name.removeprefix("siege.") for name in chosen(["siege"])] == [
+        *("bodies", "heads", "readers", "postgresql", "valkey", "passwords")
+    ]
+    assert (siege.SECONDS, siege.PROBES_A_SECOND) == (60, 20)
+
+
+def test_a_siege_without_its_weapon_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control must be beyond the bound: a former server that answers in time makes the line red."""
+    monkeypatch.setattr(siege, "measured", lambda *_args, is_protected: (0.1, 0.2))
+    lines = [result.line() for result in siege.part("x", siege.slow_bodies, 1, control=True)()]
+    assert [line.split()[-1] for line in lines] == ["PASS", "PASS", "SHORT"]

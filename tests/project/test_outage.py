@@ -257,7 +257,10 @@ def unfinished(address: str, count: int, text: bytes) -> Iterator[list[socket.so
         yield links
 
 
-BODY = b"POST /hooks/unsubscribe/x/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5000\r\n\r\nx"
+BODY = (
+    b"POST /hooks/unsubscribe/x/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5000\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\n\r\nx"
+)
 HEAD = b"GET /ro/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: "
 
 
