@@ -126,26 +126,22 @@ class HashedColumn:
     sample: Callable[[], list[tuple[str, str]]]
 
 
-_sealed: list[SealedColumn] = []
-_hashed: list[HashedColumn] = []
+_columns: list[SealedColumn | HashedColumn] = []
 
 
 def register(*columns: SealedColumn | HashedColumn) -> None:
     """Name columns; one may be named once. Raises ValueError when it was named before."""
     for one in columns:
-        if any((one.model, one.column) == (other.model, other.column) for other in (*_sealed, *_hashed)):
+        if any((one.model, one.column) == (other.model, other.column) for other in _columns):
             raise ValueError(f"{one.model._meta.label}.{one.column} is named twice")
-        if isinstance(one, SealedColumn):
-            _sealed.append(one)
-        else:
-            _hashed.append(one)
+        _columns.append(one)
 
 
 def sealed_columns() -> list[SealedColumn]:
     """Every column that holds sealed data."""
-    return list(_sealed)
+    return [one for one in _columns if isinstance(one, SealedColumn)]
 
 
 def hashed_columns() -> list[HashedColumn]:
     """Every column that holds keyed hashes of people."""
-    return list(_hashed)
+    return [one for one in _columns if isinstance(one, HashedColumn)]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import re
-from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -18,7 +17,7 @@ ENCODED = "base64:"  # before a key with signs that a list or an `.env` file wou
 PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
 
 
-def data_key_settings(env: Environment, *, secret_key: str, long: bool) -> dict[str, Any]:
+def data_and_hash_keys(env: Environment, *, secret_key: str, long: bool) -> tuple[list[str], str]:
     """DATA_KEYS (newest first) and HASH_KEY; `long` asks for 50 characters. Raises ImproperlyConfigured.
 
     Older keys may be short: they may have been somebody's SECRET_KEY once.
@@ -32,7 +31,7 @@ def data_key_settings(env: Environment, *, secret_key: str, long: bool) -> dict[
             raise ImproperlyConfigured(f"{name} must have at least {SHORTEST_SECRET} random characters")
     if keys[0] in (secret_key, hash_keys[0]):
         raise ImproperlyConfigured("The first of DATA_KEYS must be neither SECRET_KEY nor HASH_KEY")
-    return {"DATA_KEYS": keys, "HASH_KEY": hash_keys[0]}
+    return keys, hash_keys[0]
 
 
 def read_keys(name: str, words: list[str]) -> list[str]:

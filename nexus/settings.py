@@ -11,7 +11,7 @@ from django_guid.integrations import CeleryIntegration
 
 from nexus.admin_look import UNFOLD  # noqa: F401  # a setting
 from nexus.beat_schedule import BEAT_SCHEDULE
-from nexus.data_keys import data_key_settings
+from nexus.data_keys import data_and_hash_keys
 from nexus.databases import caches, databases
 from nexus.environment import Environment
 from nexus.log_config import log_config
@@ -30,7 +30,7 @@ BEHIND_PROXY = env.switch("BEHIND_PROXY", default=False)  # only where a proxy i
 WEB_ADDRESS = env.text("WEB_ADDRESS", "")  # where compose publishes the web process, as far as it was told
 SECRET_KEY = env.secret("SECRET_KEY", long=HTTPS)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
-vars().update(data_key_settings(env, secret_key=SECRET_KEY, long=HTTPS))  # DATA_KEYS, HASH_KEY
+DATA_KEYS, HASH_KEY = data_and_hash_keys(env, secret_key=SECRET_KEY, long=HTTPS)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 if not ALLOWED_HOSTS:
     env.text("ALLOWED_HOSTS")  # raises: without it every page would answer 400

@@ -41,7 +41,7 @@ def read_token(token: str) -> Wish | None:
     """What a token asks for; None for an altered or foreign one, and when the person is no longer there."""
     newest, *older = settings.DATA_KEYS
     try:
-        kind, number, category, channel = signing.loads(token, key=newest, fallback_keys=older, salt=SALT)
+        kind, number, category, channel = signing.loads(token, key=newest, fallback_keys=[*older], salt=SALT)
         pk, way = uuid.UUID(number), Channel(channel)
         about = category if category == GATHERED else Category(category).value
     except (signing.BadSignature, ValueError, TypeError, AttributeError):

@@ -71,7 +71,7 @@ def use(settings: Any, variables: dict[str, str]) -> None:
 def counts() -> tuple[int, int, int]:
     """Sealed rows under the newest key, under older ones, under none of ours."""
     found = [column.count() for column in sealed_columns()]
-    return tuple(sum(getattr(one, name) for one in found) for name in ("newest", "older", "lost"))  # type: ignore[return-value]
+    return tuple(sum(getattr(one, name) for one in found) for name in ("newest", "older", "lost"))
 
 
 @pytest.fixture
