@@ -35,4 +35,6 @@ USER 10001:10001
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["python", "-m", "nexus.probe", "live"]
+# Ends a command that hangs (GUARD says what is looked at), so that the container engine starts it anew.
+ENTRYPOINT ["python", "-m", "nexus.guard"]
 CMD ["python", "-m", "nexus.web"]

@@ -9,6 +9,7 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 from django_guid.integrations import CeleryIntegration
 
+from nexus import error_reports
 from nexus.admin_look import UNFOLD  # noqa: F401  # a setting
 from nexus.beat_schedule import BEAT_SCHEDULE
 from nexus.data_keys import data_and_hash_keys
@@ -191,7 +192,7 @@ PAGE_CACHE = env.switch("PAGE_CACHE", default=not DEBUG)
 
 # Security
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/"]  # probes speak plain HTTP inside the network
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # probes speak plain HTTP inside the network
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -237,6 +238,8 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }
 
 # Logging: one JSON object a line, with the id of the request; readable lines in DEBUG.
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")  # of /metrics, which without it is not there
+error_reports.start(env.text("SENTRY_DSN", ""), release=RELEASE)
 LOGGING = log_config(
     formatter="plain" if DEBUG else "json",
     level=env.choice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from portal.views import machines, pages
+from portal.views.metrics import metrics
 
 urlpatterns = [
     path("", pages.language_redirect, name="language_redirect"),
     path("sw.js", machines.service_worker, name="service_worker"),
+    path("metrics", metrics, name="metrics"),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.site_map, name="sitemap"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 
 from nexus.urls import handler400, handler403, handler404, handler500, urlpatterns
 
@@ -15,4 +16,14 @@ def fail(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("on purpose")
 
 
-urlpatterns = [path("fail/", fail), *urlpatterns]
+def fail_with_what_was_typed(request: HttpRequest, token: str) -> HttpResponse:
+    """Raise an error that quotes everything."""
+    quoted = f"{token} {request.GET['q']} {request.POST['name']} {request.COOKIES['odd']}"
+    raise RuntimeError(quoted)
+
+
+urlpatterns = [
+    path("fail/", fail),
+    path("fail/<str:token>/", csrf_exempt(fail_with_what_was_typed)),
+    *urlpatterns,
+]

@@ -20,6 +20,7 @@ from nexus.embedded.binaries import find_valkey
 from nexus.embedded.children import Child, stop_all, wait_until
 from nexus.embedded.home import Account, Home
 from nexus.embedded.valkey import free_port
+from nexus.guard import CHECKS
 from nexus.probe import allowed_host
 from nexus.supervisor import ask
 from tests.project.processes import clean_env, serving
@@ -63,15 +64,15 @@ def filled(text: str) -> str:
 
 def words(service: dict[str, Any]) -> list[str]:
     """The command of a service with this Python in place of the container's."""
-    command = service.get("command") or dockerfile_command()
+    command = dockerfile_words("ENTRYPOINT") + (service.get("command") or dockerfile_words("CMD"))
     return [sys.executable if word == "python" else filled(word) for word in command]
 
 
-def dockerfile_command() -> list[str]:
-    """The CMD of the image, which `web` runs."""
+def dockerfile_words(instruction: str) -> list[str]:
+    """The ENTRYPOINT or CMD of the image."""
     text = (settings.BASE_DIR / "Dockerfile").read_text(encoding="utf-8")
     found: list[str] = yaml.safe_load(
-        re.findall(r"^CMD (\[.*?\])$", text, re.DOTALL | re.MULTILINE)[-1].replace("\\\n", "")
+        re.findall(rf"^{instruction} (\[.*?\])$", text, re.DOTALL | re.MULTILINE)[-1].replace("\\\n", "")
     )
     return found
 
@@ -123,6 +124,15 @@ def test_none_takes_the_machine_from_the_others(compose: dict[str, Any]) -> None
         assert service["pids_limit"] > 0, name
         assert float(service["cpus"]) > 0, name
         assert service["logging"]["options"].keys() == {"max-size", "max-file"}, name
+
+
+def test_what_hangs_ends_itself(compose: dict[str, Any]) -> None:
+    for name in ("web", "worker", "beat"):
+        assert compose["services"][name]["environment"]["GUARD"] == name
+        assert compose["services"][name]["restart"] == "unless-stopped"
+    assert "GUARD" not in compose["services"]["migrate"]["environment"]
+    assert dockerfile_words("ENTRYPOINT") == ["python", "-m", "nexus.guard"]
+    assert CHECKS.keys() == {"web", "worker", "beat"}
 
 
 def test_mail_is_caught_only_where_somebody_asks_for_it(compose: dict[str, Any]) -> None:

@@ -2,56 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 import psycopg2
 import pytest
-from django.conf import settings
 from django.db import connection
 from psycopg2 import errorcodes
 
 from common.database_roles import append_only_tables
-from nexus.embedded.home import Home
-from tests.project.processes import clean_env, serving
-from tests.project.two_roles import addresses_of, make_database
-
-ENTRY = "INSERT INTO accounts_auditentry (at, deed, detail, reason) VALUES (now(), 'role_granted', '{}', %s)"
-
-
-def manage(*words: str, **env: str) -> str:
-    """One command of `manage.py`, to its end."""
-    done = subprocess.run(
-        [sys.executable, "manage.py", *words],
-        cwd=settings.BASE_DIR,
-        env=clean_env(REDIS_URL=os.environ["REDIS_URL"], **env),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-@pytest.fixture(scope="module")
-def urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The addresses of both roles after the upgrade of an installation in which one role did everything."""
-    state = tmp_path_factory.mktemp("two-roles") / "state"
-    with serving(state) as (_process, addresses):
-        home = Home(state)
-        manage("migrate", DATABASE_URL=addresses["DATABASE_URL"])
-        with psycopg2.connect(addresses["DATABASE_URL"]) as before, before.cursor() as cursor:
-            cursor.execute(ENTRY, ["before"])
-        before.close()
-        make_database(home)
-        make_database(home)  # harmless to repeat
-        found = addresses_of(home)
-        manage("migrate", "--no-input", **found)
-        manage("migrate", "--check", **found)
-        yield found
+from tests.project.conftest import ENTRY, manage
 
 
 @pytest.fixture
