@@ -29,7 +29,19 @@ GOOD = {
     "REDIS_URL": "redis://:password@valkey:6379/0",
 }
 ENV_EXAMPLE = (settings.BASE_DIR / ".env.example").read_text(encoding="utf-8")
-READERS = {"text", "switch", "words", "secret", "origin", "postgres", "redis", "mail", "choice", "module"}
+READERS = {
+    "text",
+    "switch",
+    "number",
+    "words",
+    "secret",
+    "origin",
+    "postgres",
+    "redis",
+    "mail",
+    "choice",
+    "module",
+}
 
 
 def variables_read() -> set[str]:
