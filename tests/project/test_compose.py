@@ -82,6 +82,7 @@ def environment(service: dict[str, Any], addresses: dict[str, str], port: int) -
     image = {"WEB_HOST": "127.0.0.1", "WEB_PORT": str(port), "PYTHONUNBUFFERED": "1"}
     named = {name: filled(str(value)) for name, value in service["environment"].items()}
     assert addresses.keys() <= named.keys()
+    addresses = addresses | {"PAGES_REDIS_URL": addresses["REDIS_URL"]}  # one server here, in numbered databases
     return {"PATH": os.environ["PATH"], "STATIC_ROOT": VALUES["STATIC_ROOT"]} | image | named | addresses
 
 
@@ -110,7 +111,7 @@ def test_every_service_is_closed_and_watched(compose: dict[str, Any]) -> None:
 
 
 def test_servers_are_not_published(compose: dict[str, Any]) -> None:
-    for name in ("postgres", "valkey"):
+    for name in ("postgres", "valkey", "pages"):
         assert "ports" not in compose["services"][name]
         assert compose["services"][name]["networks"] == ["inside"]
     assert compose["networks"]["inside"]["internal"] is True
@@ -232,9 +233,12 @@ def test_commands_bring_the_product_up(
         assert [child.ended() for child in children] == [0, 0, 0], said
 
 
-def test_valkey_reads_its_password_from_the_pipe(compose: dict[str, Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "policy"), [("valkey", "volatile-lru"), ("pages", "allkeys-lru")])
+def test_valkey_reads_its_password_from_the_pipe(
+    compose: dict[str, Any], tmp_path: Path, name: str, policy: str
+) -> None:
     program, port = find_valkey(Account.current()).path, free_port()
-    script = filled(compose["services"]["valkey"]["command"][-1])
+    script = filled(compose["services"][name]["command"][-1])
     assert script.endswith(" valkey-server -")
     script = script.replace("valkey-server -", f"'{program}' - --port {port} --bind 127.0.0.1")
     server = Child("valkey", ["sh", "-c", script])
@@ -243,7 +247,7 @@ def test_valkey_reads_its_password_from_the_pipe(compose: dict[str, Any], tmp_pa
         allowed = redis.Redis(port=port, password="letters1")
         assert wait_until(lambda: pings(allowed), 10)
         assert not pings(redis.Redis(port=port))
-        assert allowed.config_get("maxmemory-policy") == {"maxmemory-policy": "volatile-lru"}
+        assert allowed.config_get("maxmemory-policy") == {"maxmemory-policy": policy}
         assert allowed.config_get("save") == {"save": ""}
     finally:
         server.stop()
