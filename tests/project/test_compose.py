@@ -82,7 +82,9 @@ def environment(service: dict[str, Any], addresses: dict[str, str], port: int) -
     image = {"WEB_HOST": "127.0.0.1", "WEB_PORT": str(port), "PYTHONUNBUFFERED": "1"}
     named = {name: filled(str(value)) for name, value in service["environment"].items()}
     assert addresses.keys() <= named.keys()
-    addresses = addresses | {"PAGES_REDIS_URL": addresses["REDIS_URL"]}  # one server here, in numbered databases
+    addresses = addresses | {
+        "PAGES_REDIS_URL": addresses["REDIS_URL"]
+    }  # one server here, in numbered databases
     return {"PATH": os.environ["PATH"], "STATIC_ROOT": VALUES["STATIC_ROOT"]} | image | named | addresses
 
 
