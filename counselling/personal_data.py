@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.own_data import delete_of, rows_of
 from accounts.personal_data import PersonalData, register
 from counselling import actions, notes
-from counselling.actions.retention import NOBODY
+from counselling.actions.retention import forget_people
 from counselling.actors import Actor
 from counselling.models import (
     Appointment,
@@ -27,12 +27,16 @@ from counselling.models import (
 from notifications.models import Contact
 
 
-def _own(user: User) -> AppointmentQuerySet:
-    """Appointments of the account, and those made without it under its address or its proven telephone."""
+def _of(user: User) -> Q:
+    """What is of the account, and what was made without it under its address or its proven telephone."""
     theirs = Q(member=user) | Q(contact__email=user.email)
     if user.phone and user.phone_verified_at:
         theirs |= Q(contact__phone=user.phone)
-    return Appointment.objects.filter(theirs)
+    return theirs
+
+
+def _own(user: User) -> AppointmentQuerySet:
+    return Appointment.objects.filter(_of(user))
 
 
 def _appointments(user: User) -> Iterator[dict[str, Any]]:
@@ -57,16 +61,14 @@ def _forget_appointments(user: User) -> None:
     for row in _own(user).upcoming().filter(status=Status.BOOKED):
         actions.cancel_appointment(appointment=row, by=Actor.client(user))
     _own(user).filter(status=Status.HELD).delete()
-    rows = list(_own(user).values_list("pk", flat=True))
-    Contact.objects.filter(appointments__in=rows).delete()
-    Appointment.objects.filter(pk__in=rows).update(**NOBODY, member=None)
+    forget_people(_own(user).values_list("pk", flat=True))
 
 
 def _waiting(user: User) -> Iterator[dict[str, Any]]:
-    rows = WaitingEntry.objects.filter(Q(member=user) | Q(contact__email=user.email))
-    for row in rows.select_related("reason"):
+    for row in WaitingEntry.objects.filter(_of(user)).select_related("reason"):
         yield {
             "reason": row.reason.public_name,
+            "name": row.name,
             "until": row.until_on,
             "status": row.status,
             "made_at": row.created_at,
@@ -74,7 +76,7 @@ def _waiting(user: User) -> Iterator[dict[str, Any]]:
 
 
 def _forget_waiting(user: User) -> None:
-    rows = WaitingEntry.objects.filter(Q(member=user) | Q(contact__email=user.email))
+    rows = WaitingEntry.objects.filter(_of(user))
     for row in rows.open():
         actions.leave_waiting_list(entry=row)
     rows.delete()

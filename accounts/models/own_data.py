@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-EXPORT_HOURS = 48
+EXPORT_HOURS = COPIES // dt.timedelta(hours=1)
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):

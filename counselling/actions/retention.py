@@ -2,32 +2,58 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import uuid
+from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from counselling.models import Appointment, WaitingEntry
+from common.retention import BOOKINGS, WAITING, in_batches
+from counselling.models import Appointment, AppointmentStep, WaitingEntry
 from notifications.models import Contact
 
-KEEP_PEOPLE = dt.timedelta(days=180)
 NOBODY: dict[str, object] = {
     "name": "", "note_sealed": None, "person_key": "", "origin_key": "", "visitor_key": "", "visitor_zone": "",
-    "contact": None,
+    "contact": None, "member": None, "override_reason": "",
 }  # fmt: skip
 
 
-@transaction.atomic
-def forget_old() -> int:
-    """Empty what names a person in appointments that ended half a year ago, and forget old wishes; how many."""
-    before = timezone.now() - KEEP_PEOPLE
-    rows = Appointment.objects.filter(ends_at__lt=before)
-    named = ~Q(name="") | Q(note_sealed__isnull=False) | ~Q(person_key="") | Q(contact__isnull=False)
-    wishes = WaitingEntry.objects.filter(created_at__lt=before).exclude(status=WaitingEntry.Status.WAITING)
-    addresses = {*rows.values_list("contact", flat=True), *wishes.values_list("contact", flat=True)}
-    wishes.delete()
-    emptied = rows.filter(named).update(**NOBODY)
-    # An address that another booking still needs stays with that one.
-    Contact.objects.filter(pk__in=addresses - {None}, appointments=None, waiting=None).delete()
+def forget_people(rows: Iterable[uuid.UUID]) -> int:
+    """Take everybody out of appointments: names, texts, keys, accounts; also what colleagues wrote at a step.
+
+    An address that another booking or wish still needs stays with that one. Gives how many rows there were.
+    """
+    pks = list(rows)
+    addresses = set(Appointment.objects.filter(pk__in=pks).values_list("contact", flat=True)) - {None}
+    emptied = Appointment.objects.filter(pk__in=pks).update(**NOBODY)
+    AppointmentStep.objects.filter(appointment__in=pks).exclude(reason="").update(reason="")
+    _forget_addresses(addresses)
     return emptied
+
+
+def forget_old() -> int:
+    """Empty what names a person in appointments that ended long ago, and forget old wishes; how many appointments."""
+    now = timezone.now()
+    emptied = sum(map(forget_people, in_batches(_named(ended_before=now - BOOKINGS))))
+    wishes = WaitingEntry.objects.filter(created_at__lt=now - WAITING).exclude(
+        status=WaitingEntry.Status.WAITING
+    )
+    for batch in in_batches(wishes):
+        addresses = set(wishes.filter(pk__in=batch).values_list("contact", flat=True)) - {None}
+        wishes.filter(pk__in=batch).delete()
+        _forget_addresses(addresses)
+    return emptied
+
+
+def _named(*, ended_before: object) -> QuerySet[Appointment]:
+    """Appointments of then in which anything still says who came."""
+    says = Q(steps__reason__gt="")
+    for column, empty in NOBODY.items():
+        says |= Q(**{f"{column}__isnull": False}) if empty is None else ~Q(**{column: empty})
+    return Appointment.objects.filter(says, ends_at__lt=ended_before).distinct()
+
+
+@transaction.atomic
+def _forget_addresses(addresses: set[uuid.UUID]) -> None:
+    Contact.objects.filter(pk__in=addresses, appointments=None, waiting=None).delete()

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.jobs import wake
 from common.message_kinds import declared
+from common.retention import ADDRESSES, MESSAGE_COUNTS, MESSAGES, PROVIDER_REPORTS, in_batches
 from notifications.actions.notifying import DELIVER
 from notifications.delivery.states import ENDS, check_step
 from notifications.models import Contact, DayCount, Delivery, Notification, ProviderEvent
 from notifications.policies import can_send_again
-
-KEEP_CONTEXT = dt.timedelta(days=400)
-KEEP_STRANGERS = dt.timedelta(days=30)
-KEEP_EVENTS = dt.timedelta(days=90)
-KEEP_COUNTS = dt.timedelta(
-    days=7
-)  # of a day; nothing reads those of yesterday but people who look for a flood
 
 
 @transaction.atomic
@@ -42,32 +37,45 @@ def send_again(*, delivery: Delivery, by: User) -> Delivery:
     return held
 
 
-@transaction.atomic
 def purge() -> dict[str, int]:
     """Forget old notifications, strangers' addresses and providers' reports; how many of each."""
     now = timezone.now()
-    old, _details = Notification.objects.filter(created_at__lt=now - KEEP_CONTEXT).delete()
-    events, _details = ProviderEvent.objects.filter(received_at__lt=now - KEEP_EVENTS).delete()
-    counts, _details = DayCount.objects.filter(on__lt=timezone.localdate(now - KEEP_COUNTS)).delete()
+    today = timezone.localdate(now)
     return {
-        "notifications": old,
-        "counts": counts,
-        "contacts": _forget_strangers(now),
-        "events": events,
+        "notifications": _delete(_over(now)),
+        "counts": _delete(DayCount.objects.filter(on__lt=today - MESSAGE_COUNTS)),
+        "contacts": _delete(_strangers(now)),
+        "events": _delete(ProviderEvent.objects.filter(received_at__lt=now - PROVIDER_REPORTS)),
         "secrets": _empty_secrets(),
     }
 
 
-def _forget_strangers(now: dt.datetime) -> int:
+def _delete(rows: QuerySet[Any]) -> int:
+    """Delete rows in batches; how many of their own model."""
+    label = rows.model._meta.label
+    return sum(
+        rows.model._default_manager.filter(pk__in=batch).delete()[1].get(label, 0) for batch in in_batches(rows)
+    )
+
+
+UNDER_WAY = [*Delivery.WAITING, Delivery.Status.SENDING]
+
+
+def _over(now: dt.datetime) -> QuerySet[Notification]:
+    """Old messages; a reminder of a talk that lies far ahead is written long before it is sent."""
+    ahead = Delivery.objects.filter(notification=OuterRef("pk"), status__in=UNDER_WAY)
+    return Notification.objects.filter(~Exists(ahead), created_at__lt=now - MESSAGES)
+
+
+def _strangers(now: dt.datetime) -> QuerySet[Contact]:
     """Contacts that nobody agreed to, to whom nothing is on its way, and that nothing else points to."""
-    under_way = [*Delivery.WAITING, Delivery.Status.SENDING]
     strangers = Contact.objects.filter(
-        created_at__lt=now - KEEP_STRANGERS, consented_at__isnull=True
-    ).exclude(notifications__deliveries__status__in=under_way)
+        created_at__lt=now - ADDRESSES, consented_at__isnull=True
+    ).exclude(notifications__deliveries__status__in=UNDER_WAY)
     for relation in Contact._meta.related_objects:
         if relation.related_model is not Notification:  # an appointment, say, keeps its contact
             strangers = strangers.filter(**{f"{relation.name}__isnull": True})
-    return strangers.delete()[1].get(Contact._meta.label, 0)
+    return strangers
 
 
 def _empty_secrets() -> int:
