@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialAccount, SocialToken
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEntry, Consent, DataExport, RoleGrant, RoleInvitation, User
-from accounts.personal_data import PersonalData, register
+from accounts.personal_data import PersonalData, register, register_columns
 
 
 def rows_of(model: type[models.Model], *fields: str, owner: str = "user") -> Callable[[User], Any]:
@@ -42,6 +43,7 @@ def _forget_invitations(user: User) -> None:
 def register_models() -> None:
     """Name every model here that points to a person, in the order of reading."""
     register(*_ways_in(), *_own(), *_kept())
+    _judge_columns()
 
 
 def _ways_in() -> list[PersonalData]:
@@ -130,3 +132,29 @@ def _kept() -> list[PersonalData]:
 
 def _profile_is_emptied(user: User) -> None:
     """`actions.erase_user` itself empties the account's own row, last of all."""
+
+
+def _judge_columns() -> None:
+    """What the texts here say of people."""
+    register_columns(
+        User,
+        personal=("email", "handle", "legal_name", "phone", "country", "password"),
+        plain=("time_zone",),
+    )
+    register_columns(Consent, plain=("wording",))
+    register_columns(DataExport, personal=("archive",))
+    register_columns(RoleGrant, plain=("scopes",))
+    register_columns(RoleInvitation, personal=("email", "reason"), plain=("scopes", "token_hash"))
+    register_columns(AuditEntry, personal=("detail", "reason"))  # kept, see `_kept`: it must stay provable
+    register_columns(LogEntry, personal=("object_repr", "change_message"), plain=("object_id",))
+    register_columns(EmailAddress, personal=("email",))
+    register_columns(EmailConfirmation, plain=("key",))
+    register_columns(Authenticator, personal=("data",))
+    register_columns(SocialAccount, personal=("uid", "extra_data"), plain=("provider",))
+    register_columns(SocialToken, personal=("token", "token_secret"))
+    register_columns(
+        SocialApp,
+        plain=("client_id", "key", "name", "provider", "provider_id", "secret", "settings"),
+    )
+    register_columns(UserSession, personal=("ip", "user_agent", "data"), plain=("session_key",))
+    register_columns(Session, personal=("session_data",), plain=("session_key",))

@@ -1,6 +1,7 @@
 """Where personal data lies: each app names its models here in `AppConfig.ready()`, for export and erasure.
 
-A test walks every model that points to a person and fails when one is not named.
+A test walks every model that points to a person and fails when one is not named. Columns are named too: a text that
+people type about people must be emptied with the rest, and another test fails on a column that nobody has judged.
 """
 
 from __future__ import annotations
@@ -50,6 +51,34 @@ def register(*parts: PersonalData) -> None:
         if part.model in _parts:
             raise ValueError(f"{part.model.__name__} is named twice")
         _parts[part.model] = part
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What the texts of a model are: about a person, or words and codes of the product."""
+
+    personal: frozenset[str]
+    plain: frozenset[str]
+
+
+_columns: dict[type[models.Model], Columns] = {}
+
+
+def register_columns(
+    model: type[models.Model], *, personal: Iterable[str] = (), plain: Iterable[str] = ()
+) -> None:
+    """Judge the text columns of a model. Raises ValueError for a model judged twice, FieldDoesNotExist."""
+    judged = Columns(frozenset(personal), frozenset(plain))
+    for name in judged.personal | judged.plain:
+        model._meta.get_field(name)
+    if model in _columns:
+        raise ValueError(f"the columns of {model.__name__} are named twice")
+    _columns[model] = judged
+
+
+def columns() -> dict[type[models.Model], Columns]:
+    """What was judged."""
+    return dict(_columns)
 
 
 def parts() -> list[PersonalData]:

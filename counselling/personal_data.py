@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.own_data import delete_of, rows_of
-from accounts.personal_data import PersonalData, register
+from accounts.personal_data import PersonalData, register, register_columns
 from counselling import actions, notes
 from counselling.actions.retention import forget_people
 from counselling.actors import Actor
@@ -20,11 +20,11 @@ from counselling.models import (
     AppointmentStep,
     Counsellor,
     Device,
+    Reason,
     Status,
     TimeOff,
     WaitingEntry,
 )
-from notifications.models import Contact
 
 
 def _of(user: User) -> Q:
@@ -117,4 +117,32 @@ def register_models() -> None:
             rows_of(Device, "label", "kind", "made_at", owner="made_by"),
             kept_because=_("The tablet or screen stays; it points to an account without a name."),
         ),
+    )
+    _judge_columns()
+
+
+def _judge_columns() -> None:
+    """What the texts here say of people; `actions.retention` empties those of appointments and their steps."""
+    register_columns(
+        Appointment,
+        personal=(
+            "name",
+            "note_sealed",
+            "override_reason",
+            "person_key",
+            "origin_key",
+            "visitor_key",
+            "visitor_zone",
+        ),
+        plain=("desk", "language", "reference"),
+    )
+    register_columns(AppointmentStep, personal=("reason",))
+    register_columns(WaitingEntry, personal=("name", "person_key", "visitor_zone"), plain=("language",))
+    register_columns(Counsellor, personal=("name",), plain=("feed_token_hash", "languages"))
+    register_columns(TimeOff, personal=("note",))
+    register_columns(Device, plain=("label", "token_hash"))
+    words = ("name", "summary", "bring")
+    register_columns(
+        Reason,
+        plain=("key", *words, *(f"{word}_{language}" for word in words for language in ("ro", "ru", "en"))),
     )

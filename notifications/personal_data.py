@@ -10,8 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.own_data import delete_of, rows_of
-from accounts.personal_data import PersonalData, register
-from notifications.models import Contact, Notification, Preference, PushSubscription, Schedule
+from accounts.personal_data import PersonalData, register, register_columns
+from notifications.models import (
+    Contact,
+    DayCount,
+    Delivery,
+    Notification,
+    Preference,
+    ProviderEvent,
+    PushSubscription,
+    Schedule,
+    Suppression,
+)
 from notifications.rendering import subject_of
 
 
@@ -35,6 +45,7 @@ def _contacts(user: User) -> Iterator[dict[str, Any]]:
 def _forget_contacts(user: User) -> None:
     """Addresses and numbers that are the person's; messages that wait for them are cancelled with them."""
     Contact.objects.filter(email=user.email).delete()
+    Suppression.objects.filter(address__in=[one for one in (user.email, user.phone) if one]).delete()
     if user.phone:
         Contact.objects.filter(phone=user.phone).update(phone="", email="", erased_at=timezone.now())
 
@@ -63,3 +74,15 @@ def register_models() -> None:
             delete_of(PushSubscription),
         ),
     )
+    _judge_columns()
+
+
+def _judge_columns() -> None:
+    """What the texts here say of people; they go with their rows."""
+    register_columns(Contact, personal=("email", "phone"), plain=("time_zone",))
+    register_columns(Notification, personal=("context",), plain=("dedupe_key", "kind", "url"))
+    register_columns(Delivery, personal=("reason",), plain=("provider_id",))
+    register_columns(PushSubscription, personal=("device", "endpoint", "auth", "p256dh"))
+    register_columns(Suppression, personal=("address", "detail"))
+    register_columns(ProviderEvent, plain=("event_id", "kind"))
+    register_columns(DayCount, plain=("key", "what"))  # of an address under a keyed hash, for a week

@@ -52,6 +52,7 @@ KINDS = (
     _must("role_granted"),
     _must("role_removed"),
     _must("data_export_ready"),
+    _must("data_export_failed"),
     _must("account_erased", MAIL),
     MessageKind("notifications.digest", Category.SERVICES, (MAIL,), can_be_switched_off=False),
 )

@@ -26,3 +26,4 @@ class ServicesConfig(AppConfig):
                 kept_because=_("We keep a record of which reports were settled, without your name."),
             )
         )
+        personal_data.register_columns(ListingReport, personal=("text",))

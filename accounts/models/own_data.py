@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.retention import COPIES
+
 EXPORT_HOURS = COPIES // dt.timedelta(hours=1)
 
 

@@ -54,7 +54,8 @@ def _delete(rows: QuerySet[Any]) -> int:
     """Delete rows in batches; how many of their own model."""
     label = rows.model._meta.label
     return sum(
-        rows.model._default_manager.filter(pk__in=batch).delete()[1].get(label, 0) for batch in in_batches(rows)
+        rows.model._default_manager.filter(pk__in=batch).delete()[1].get(label, 0)
+        for batch in in_batches(rows)
     )
 
 
@@ -69,9 +70,9 @@ def _over(now: dt.datetime) -> QuerySet[Notification]:
 
 def _strangers(now: dt.datetime) -> QuerySet[Contact]:
     """Contacts that nobody agreed to, to whom nothing is on its way, and that nothing else points to."""
-    strangers = Contact.objects.filter(
-        created_at__lt=now - ADDRESSES, consented_at__isnull=True
-    ).exclude(notifications__deliveries__status__in=UNDER_WAY)
+    strangers = Contact.objects.filter(created_at__lt=now - ADDRESSES, consented_at__isnull=True).exclude(
+        notifications__deliveries__status__in=UNDER_WAY
+    )
     for relation in Contact._meta.related_objects:
         if relation.related_model is not Notification:  # an appointment, say, keeps its contact
             strangers = strangers.filter(**{f"{relation.name}__isnull": True})

@@ -21,6 +21,7 @@ from common.help_lines import EMERGENCY, LINES
 from common.lanes import without_database
 from common.page_cache import public_page
 from common.sensitive import keep_nowhere, moved_to_neutral, render_sensitive
+from portal import periods
 from services.models import Journey, Phase, Service
 from services.views.browse import PHASE_LEADS, category_tree
 from shopfronts.models import ShopFront
@@ -101,8 +102,14 @@ def _page(template: str) -> Callable[[HttpRequest], HttpResponseBase]:
 
 about = _page("portal/about.html")
 accessibility = _page("portal/accessibility.html")
-privacy = _page("portal/privacy.html")
 offline = _page("portal/offline.html")
+
+
+@public_page
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is known of whom, and for how long."""
+    return render(request, "portal/privacy.html", {"periods": periods.in_words()})
 
 
 @without_database

@@ -15,12 +15,12 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.sessions.models import Session
-from django.db import models
+from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import actions, personal_data
+from accounts import actions, archive, personal_data
 from accounts.models import AuditEntry, Consent, DataExport, Role, RoleGrant, User
 from tests.accounts.conftest import Told
 from tests.factories.accounts import AdministratorFactory, UserFactory, sign_in
@@ -127,6 +127,36 @@ def test_a_copy_is_there_for_48_hours(ana: User, client: Client) -> None:
         assert actions.forget_old_exports() == 1
     export.refresh_from_db()
     assert export.archive is None
+
+
+def test_no_row_is_locked_while_a_copy_is_built(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The role's limit for an idle transaction is 10 s; a copy of many rows may take longer."""
+    export = actions.ask_for_export(user=ana)
+    build, inside = archive.build, []
+
+    def watched(*args: Any) -> bytes:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE mode = 'RowShareLock' AND relation = %s::regclass",
+                ["accounts_dataexport"],
+            )
+            inside.append(cursor.fetchone()[0])
+        return build(*args)
+
+    monkeypatch.setattr(archive, "build", watched)
+    actions.make_export(pk=export.pk)
+    assert inside == [0]
+    export.refresh_from_db()
+    assert export.status == DataExport.Status.READY
+
+
+def test_who_waits_for_a_copy_that_fails_is_told_once(ana: User, told: Told) -> None:
+    actions.ask_for_export(user=ana)
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=61)):
+        actions.restart_exports()
+        actions.restart_exports()
+    assert told.kinds.count("accounts.data_export_failed") == 1
+    assert DataExport.objects.get().status == DataExport.Status.FAILED
 
 
 def test_a_copy_left_behind_is_made_later_and_given_up_after_an_hour(ana: User) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts import actions as accounts
 from accounts import personal_data
 from accounts.models import User
+from common.retention import BOOKINGS
 from counselling.actions import (
     add_device,
     book_for_client,
@@ -22,7 +23,7 @@ from counselling.actions import (
     note_arrival,
     renew_feed,
 )
-from counselling.actions.retention import KEEP_PEOPLE, forget_old
+from counselling.actions.retention import forget_old
 from counselling.actors import Actor
 from counselling.models import (
     Appointment,
@@ -173,6 +174,23 @@ def _last_message() -> str:
     return "nina@example.com" if Contact.objects.filter(email="nina@example.com").count() == 1 else "\0"
 
 
+def test_an_erasure_takes_the_wish_made_under_the_proven_telephone(reason: Reason, nina: User) -> None:
+    join_waiting_list(wanted=wanted(reason), client=person(phone=PHONE))
+    join_waiting_list(wanted=wanted(reason), client=client("Ion"))
+    accounts.erase_user(user=nina, reason="asked")
+    assert [entry.name for entry in WaitingEntry.objects.all()] == ["Ion"]
+    assert not Contact.objects.filter(phone=PHONE).exists()
+
+
+def test_an_erasure_empties_what_colleagues_wrote_about_the_person(reason: Reason, nina: User) -> None:
+    booked = book(reason, NINE, person(member=nina), "v1")
+    Appointment.objects.filter(pk=booked.pk).update(override_reason="Petrescu asked for it")
+    cancel_appointment(appointment=booked, by=Actor.system(), reason="Petrescu called, datorii")
+    accounts.erase_user(user=nina, reason="asked")
+    text = dump("counselling_appointment", "counselling_appointmentstep")
+    assert [secret for secret in SECRETS if secret in text] == []
+
+
 def test_a_freed_place_goes_to_the_next_and_not_to_the_one_who_left(reason: Reason, nina: User) -> None:
     book(reason, NINE, person(member=nina), "v1")
     join_waiting_list(wanted=wanted(reason), client=person(member=nina))
@@ -222,7 +240,7 @@ def test_a_counsellor_who_leaves_keeps_no_name_and_takes_nobody(reason: Reason) 
 def test_after_half_a_year_nobody_is_named(reason: Reason, four_weeks_before: Any) -> None:
     booked = book(reason, NINE, person(email="nina@example.com"), "v1")
     recent = book(reason, at(9, day=MONDAY + 7 * DAY), client("Ion"), "v2")
-    four_weeks_before.move_to(booked.ends_at + KEEP_PEOPLE)
+    four_weeks_before.move_to(booked.ends_at + BOOKINGS)
     assert forget_old() == 0
     four_weeks_before.shift(1)
     assert (forget_old(), forget_old()) == (1, 0)

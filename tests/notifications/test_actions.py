@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 
+from common import retention
 from common.message_kinds import Category, Channel
 from notifications import actions
 from notifications.delivery import sending
@@ -251,13 +252,24 @@ def test_old_things_are_forgotten_and_young_ones_kept() -> None:
     DeliveryFactory(notification=NotificationFactory(user=None, contact=awaited), in_hand=True)
     ProviderEventFactory(received_at=quarter)
     young = ProviderEventFactory()
-    old = NotificationFactory(created_at=now - dt.timedelta(days=401))
+    old = NotificationFactory(created_at=now - dt.timedelta(days=181))
+    younger = NotificationFactory(created_at=now - dt.timedelta(days=179))
+    far_ahead = NotificationFactory(created_at=now - dt.timedelta(days=181))
+    DeliveryFactory(notification=far_ahead, not_before=now + dt.timedelta(days=9))
     counts = actions.purge()
     assert counts["contacts"] == 1
     assert {agreed, awaited} < set(Contact.objects.all())
     assert Contact.objects.count() == 3
     assert list(ProviderEvent.objects.all()) == [young]
     assert not Notification.objects.filter(pk=old.pk).exists()
+    assert Notification.objects.filter(pk__in=[younger.pk, far_ahead.pk]).count() == 2
+
+
+def test_the_first_run_after_a_period_was_shortened_goes_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "BATCH", 2)
+    NotificationFactory.create_batch(5, created_at=timezone.now() - dt.timedelta(days=181))
+    assert actions.purge()["notifications"] == 5
+    assert not Notification.objects.exists()
 
 
 def test_secret_that_a_killed_worker_left_is_emptied() -> None:
