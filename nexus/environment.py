@@ -76,6 +76,18 @@ class Environment:
             )
         return value
 
+    def contact(self, name: str) -> str:
+        """Where people may write: a mailto: or https: address; empty when nobody said."""
+        value = self.text(name, "")
+        parts = urlsplit(value)
+        if value and not (
+            (parts.scheme == "mailto" and "@" in parts.path) or (parts.scheme == "https" and parts.netloc)
+        ):
+            raise ImproperlyConfigured(f"{name} must be like mailto:security@nexus.example, not {value!r}")
+        if any(sign.isspace() for sign in value):
+            raise ImproperlyConfigured(f"{name} must be one address")
+        return value
+
     def postgres(self, name: str) -> dict[str, Any]:
         """Django's description of the PostgreSQL database that an address names."""
         address = self.text(name)

@@ -191,6 +191,7 @@ WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
 PAGE_CACHE = env.switch("PAGE_CACHE", default=not DEBUG)
 
 # Security
+SECURITY_CONTACT = env.contact("SECURITY_CONTACT")  # stands in /.well-known/security.txt
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # probes speak plain HTTP inside the network
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0

@@ -10,5 +10,6 @@ urlpatterns = [
     path("sw.js", machines.service_worker, name="service_worker"),
     path("metrics", metrics, name="metrics"),
     path("robots.txt", machines.robots, name="robots"),
+    path(".well-known/security.txt", machines.security, name="security"),
     path("sitemap.xml", machines.site_map, name="sitemap"),
 ]

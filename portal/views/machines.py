@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from functools import lru_cache
 from typing import Any
@@ -11,7 +12,7 @@ from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap
 from django.db.models import Case, CharField, When
 from django.db.models.functions import Cast
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -27,6 +28,7 @@ from common.page_cache import public_page, public_page_of
 from services.models import Category, Country, Journey, Phase, Provider, Service
 from shopfronts.models import ShopFront
 
+SECURITY_TEXT_HOLDS = dt.timedelta(days=30)
 SHELL = ("nexus.css", "nexus.js", "icons.svg", "django_htmx/htmx-2.min.js")
 
 
@@ -114,6 +116,24 @@ def robots(request: HttpRequest) -> HttpResponse:
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain")
+
+
+@without_database
+@require_safe
+@cache_control(public=True, max_age=3600)
+def security(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a weakness (RFC 9116); 404 where the operator named nobody. True for thirty days from now."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    until = dt.datetime.now(dt.UTC).replace(microsecond=0) + SECURITY_TEXT_HOLDS
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {until:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: ro, ru, en",
+        f"Canonical: {settings.BASE_URL}{request.path}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 class _Pages(Sitemap):  # type: ignore[type-arg]  # not subscriptable at run time

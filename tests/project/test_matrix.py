@@ -25,6 +25,7 @@ ROWS: dict[str, tuple[list[Any], tuple[int, int, int]]] = {
     "language_redirect": ([], (302, 302, 302)),
     "service_worker": ([], EVERYONE),
     "robots": ([], EVERYONE),
+    "security": ([], (404, 404, 404)),  # until the operator names a contact
     "metrics": ([], (404, 404, 404)),  # for whoever has the token alone
     "sitemap": ([], EVERYONE),
     "health:live": ([], EVERYONE),

@@ -145,6 +145,9 @@ def test_missing_variable_stops_the_start(load: Any, name: str) -> None:
         ("REDIS_URL", "redis://valkey:port"),
         ("EMAIL_URL", "junk"),
         ("LOG_LEVEL", "LOUD"),
+        ("SECURITY_CONTACT", "security@nexus.example"),
+        ("SECURITY_CONTACT", "http://nexus.example"),
+        ("SECURITY_CONTACT", "mailto:a@nexus.example\nEncryption: x"),
         ("ROOT_URLCONF", "not/a/module"),
     ],
 )
