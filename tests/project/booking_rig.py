@@ -210,7 +210,8 @@ def together(*deeds: Callable[[], Any]) -> list[Any]:
 
 def times_path(reason: Reason) -> str:
     """The page of free times."""
-    return f"{TIMES.format(reason=reason.key)}?language=ro&mode=in_person"
+    number = Reason.objects.values_list("number", flat=True).get(pk=reason.pk)
+    return f"{TIMES.format(reason=number)}?language=ro&mode=in_person"
 
 
 def visitors(site: str, reason: Reason, count: int) -> Sequence[Visitor]:
