@@ -9,6 +9,7 @@ from django.db import models, transaction
 
 # After the end of a talk: who came, how to reach them, notes, free texts about it. Its time and kind stay.
 BOOKINGS = dt.timedelta(days=180)
+ORIGINS = dt.timedelta(days=7)  # after the end of a talk: from which address and network it was booked
 WAITING = dt.timedelta(days=180)  # after a wish of the waiting list was made, unless it still waits
 MESSAGES = dt.timedelta(days=180)  # after a message was written
 ADDRESSES = dt.timedelta(days=30)  # addresses without an account to which nothing is due, and nobody agreed

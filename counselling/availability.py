@@ -62,8 +62,17 @@ def rule_of(wish: Wish) -> Rule:
     )
 
 
-def find(wish: Wish, *, start: dt.datetime | None = None, until: dt.datetime | None = None) -> list[Slot]:
-    """Free slots, in order of time; keys are primary keys. `start` and `until` (UTC) narrow the reason's own window."""
+def find(
+    wish: Wish,
+    *,
+    start: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+    among: AppointmentQuerySet | None = None,
+) -> list[Slot]:
+    """Free slots, in order of time; keys are primary keys. `start` and `until` (UTC) narrow the reason's own window.
+
+    `among` are the appointments that take time: all, unless one wants to know what were free without some.
+    """
     rule = rule_of(wish)
     rule = replace(
         rule,
@@ -73,9 +82,9 @@ def find(wish: Wish, *, start: dt.datetime | None = None, until: dt.datetime | N
     if rule.earliest > rule.latest or wish.mode not in wish.reason.modes:
         return []
     places = places_of(wish.shopfronts, rule)
-    shifts = shifts_of(wish, places)
+    shifts = shifts_of(wish, places, rule)
     counsellors = {shift.counsellor for shift in shifts}
-    busy, sessions = taken(wish, counsellors, rule)
+    busy, sessions = taken(wish, counsellors, rule, among)
     return slots.free_slots(
         places=places,
         shifts=shifts,
@@ -90,7 +99,7 @@ def is_worked(wish: Wish, start: dt.datetime) -> bool:
     """Whether somebody who is able works at that moment, whatever is booked: the time was one that is offered."""
     rule = replace(rule_of(wish), earliest=start, latest=start)
     places = places_of(wish.shopfronts, rule)
-    found = slots.free_slots(places=places, shifts=shifts_of(wish, places), off={}, busy={}, rule=rule)
+    found = slots.free_slots(places=places, shifts=shifts_of(wish, places, rule), off={}, busy={}, rule=rule)
     return bool(found)
 
 
@@ -99,25 +108,36 @@ def places_of(shopfronts: Sequence[ShopFront], rule: Rule) -> list[Place]:
     chosen = list(shopfronts) or list(ShopFront.objects.filter(is_open_to_public=True))
     keys = [shopfront.pk for shopfront in chosen]
     hours: dict[Any, list[slots.Hours]] = defaultdict(list)
-    rows = OpeningHours.objects.filter(shopfront__in=keys).order_by("opens")
+    first, last = days_around(rule)
+    rows = OpeningHours.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=first),
+        Q(valid_from=None) | Q(valid_from__lte=last),
+        shopfront__in=keys,
+    ).order_by("opens")
     row: tuple[Any, ...]
     for row in rows.values_list("shopfront_id", "weekday", "opens", "closes", "valid_from", "valid_until"):
         hours[row[0]].append(slots.Hours(*row[1:]))
-    days = rule.earliest.date() - slots.DAY, rule.latest.date() + slots.DAY
-    closures = list(Closure.objects.filter(Q(shopfront=None) | Q(shopfront__in=keys), on__range=days))
+    closures = list(
+        Closure.objects.filter(Q(shopfront=None) | Q(shopfront__in=keys), on__range=(first, last))
+    )
     return [
         Place(one.pk, one.zone, tuple(hours[one.pk]), frozenset(closed_days(closures, one.pk)))
         for one in chosen
     ]
 
 
-def shifts_of(wish: Wish, places: Sequence[Place]) -> list[Work]:
-    """Shifts of those who can take the wish."""
+def shifts_of(wish: Wish, places: Sequence[Place], rule: Rule) -> list[Work]:
+    """Shifts of those who can take the wish, on the days that the rule spans; years of others are not read."""
     able = Counsellor.objects.able(wish.reason, wish.language)
     if wish.counsellor is not None:
         able = able.filter(pk=wish.counsellor)
-    shifts = Shift.objects.worked()
-    return works_of(shifts.filter(shopfront__in=[place.key for place in places], counsellor__in=able))
+    rows = Shift.objects.worked().filter(shopfront__in=[place.key for place in places], counsellor__in=able)
+    return works_of(rows.between(*days_around(rule)))
+
+
+def days_around(rule: Rule) -> tuple[dt.date, dt.date]:
+    """The days on which a start could lie on anybody's clocks."""
+    return rule.earliest.date() - slots.DAY, rule.latest.date() + slots.DAY
 
 
 def works_of(rows: QuerySet[Shift]) -> list[Work]:
@@ -130,11 +150,8 @@ def works_of(rows: QuerySet[Shift]) -> list[Work]:
 
 def time_off(counsellors: Iterable[uuid.UUID], rule: Rule) -> dict[uuid.UUID, list[Stretch]]:
     """When counsellors are away."""
-    rows = TimeOff.objects.filter(
-        counsellor__in=list(counsellors),
-        ends_at__gt=rule.earliest,
-        starts_at__lt=rule.latest + rule.length,
-    )
+    rows = TimeOff.objects.filter(counsellor__in=list(counsellors))
+    rows = rows.between(rule.earliest, rule.latest + rule.length)
     found: dict[uuid.UUID, list[Stretch]] = defaultdict(list)
     for counsellor, start, end in rows.values_list("counsellor_id", "starts_at", "ends_at"):
         found[counsellor].append((start, end))
@@ -142,13 +159,17 @@ def time_off(counsellors: Iterable[uuid.UUID], rule: Rule) -> dict[uuid.UUID, li
 
 
 def taken(
-    wish: Wish, counsellors: Iterable[uuid.UUID], rule: Rule
+    wish: Wish, counsellors: Iterable[uuid.UUID], rule: Rule, among: AppointmentQuerySet | None = None
 ) -> tuple[dict[uuid.UUID, list[Stretch]], dict[uuid.UUID, list[tuple[uuid.UUID, dt.datetime]]]]:
     """What counsellors have booked, with buffers; and groups of this reason that still have a seat."""
-    rows = Appointment.objects.occupying().filter(
-        counsellor__in=list(counsellors),
-        busy_until__gt=rule.earliest - rule.before,
-        busy_from__lt=rule.latest + rule.length + rule.after,
+    rows = (
+        (Appointment.objects if among is None else among)
+        .occupying()
+        .filter(
+            counsellor__in=list(counsellors),
+            busy_until__gt=rule.earliest - rule.before,
+            busy_from__lt=rule.latest + rule.length + rule.after,
+        )
     )
     if wish.visitor_key:
         rows = rows.exclude(status=Status.HELD, visitor_key=wish.visitor_key)

@@ -64,13 +64,13 @@ def among(rows: Sequence[Appointment]) -> Iterable[Conflict]:
     shopfronts = {row.shopfront_id: row.shopfront for row in rows}
     counsellors = {row.counsellor_id for row in rows}
     places = availability.places_of(tuple(shopfronts.values()), rule)
-    shifts = availability.works_of(Shift.objects.filter(counsellor__in=counsellors))
+    worked_then = Shift.objects.filter(counsellor__in=counsellors)
+    shifts = availability.works_of(worked_then.between(*availability.days_around(rule)))
     worked = slots.working_stretches(places, shifts, rule)
     hours = {place.key: slots.open_stretches(place, slots.days_of(rule, place.zone)) for place in places}
     away: dict[Any, list[slots.Stretch]] = defaultdict(list)
-    for who, start, end in TimeOff.objects.filter(counsellor__in=counsellors).values_list(
-        "counsellor_id", "starts_at", "ends_at"
-    ):
+    off = TimeOff.objects.filter(counsellor__in=counsellors).between(rule.earliest, rule.latest)
+    for who, start, end in off.values_list("counsellor_id", "starts_at", "ends_at"):
         away[who].append((start, end))
     there = _working(counsellors)
     for row in rows:

@@ -13,6 +13,7 @@ from counselling.views.desk import (
     feed,
     roster,
     time_off,
+    unproved,
     waiting,
 )
 
@@ -45,6 +46,8 @@ urlpatterns = [
     path("devices/<uuid:pk>/revoke/", devices.device_revoke, name="device_revoke"),
     path("calendar/", feed.feed, name="feed"),
     path("calendar/revoke/", feed.feed_revoke, name="feed_revoke"),
+    path("unproved/", unproved.unproved, name="unproved"),
+    path("unproved/free/", unproved.unproved_free, name="unproved_free"),
     path("waiting-list/", waiting.waiting_list, name="waiting_list"),
     path("waiting-list/<uuid:pk>/remove/", waiting.waiting_remove, name="waiting_remove"),
 ]

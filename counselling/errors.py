@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from counselling.states import IllegalStepError
 
 __all__ = [
     "BookingError",
     "IllegalStepError",
-    "LimitError",
     "NotOfferedError",
     "PersonBusyError",
+    "ProofNeededError",
     "SlotTakenError",
     "TooManyOpenError",
 ]
@@ -35,5 +37,12 @@ class TooManyOpenError(BookingError):
     """The person has as many bookings ahead as the reason allows."""
 
 
-class LimitError(BookingError):
-    """Too many tries from one place or under one address."""
+class ProofNeededError(BookingError):
+    """Unproved people hold as much as they may, of a day or from one network: whoever proves a contact goes on.
+
+    `day` is the shop-front's, None when it is about the network.
+    """
+
+    def __init__(self, day: dt.date | None = None) -> None:
+        super().__init__()
+        self.day = day

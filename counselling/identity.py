@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import secrets
 
 from common.crypto import keyed_hash
 from counselling.models import REFERENCE_LETTERS
 
 REFERENCE_LENGTH = 8
-PERSON, ORIGIN = "counselling.person", "counselling.origin"
+PERSON, ORIGIN, NETWORK = "counselling.person", "counselling.origin", "counselling.network"
 
 
 def person_key(*, email: str = "", phone: str = "") -> str:
@@ -19,8 +20,22 @@ def person_key(*, email: str = "", phone: str = "") -> str:
 
 
 def origin_key(address: str) -> str:
-    """The same for every booking from a network address; empty without one."""
-    return keyed_hash(address, purpose=ORIGIN) if address else ""
+    """The same for every booking from a network address; empty without one.
+
+    One household has 2^64 addresses of IPv6: they count as one.
+    """
+    return keyed_hash(_range(address, 32, 64), purpose=ORIGIN) if address else ""
+
+
+def network_key(address: str) -> str:
+    """The same for every booking from the neighbourhood of an address (/24, of IPv6 /48); empty without one."""
+    return keyed_hash(_range(address, 24, 48), purpose=NETWORK) if address else ""
+
+
+def _range(address: str, bits: int, bits6: int) -> str:
+    found = ipaddress.ip_address(address)
+    bits = bits if isinstance(found, ipaddress.IPv4Address) else bits6
+    return str(ipaddress.ip_network((found, bits), strict=False))
 
 
 def new_reference() -> str:

@@ -1,12 +1,11 @@
-"""How many bookings one place or one address may make; near the limit a device proves that it is worth it.
+"""How often visitors may press; beyond that their device works for each booking. Nobody is refused, nobody is proved.
 
-The proof of work is ALTCHA's (version 1): made and checked here, no third party is asked. Counters live in the cache;
+What may stand at the same time is in `actions/admitting.py`. The work is ALTCHA's (version 1): made and checked here, no third party is asked. Counters live in the cache;
 were it away, each process counts for itself.
 """
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import json
 
@@ -16,11 +15,14 @@ from django.core.cache import cache
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from counselling.models import Appointment
+from counselling.actions import Visitor
+from counselling.forms.work import WorkForm
+from counselling.models import Proof
 
 HOUR = 3600
-PROOF_AT, REFUSE_AT = 12, 80  # holds an hour from one address; a hostel shares one
-PERSON_PROOF_AT, PERSON_REFUSE_AT = 3, 8  # bookings a day under one e-mail or telephone
+PRESSES = 12  # an hour from one address before a device must work for the next booking; a hostel shares one
+CODES = 12  # codes an hour that are asked for from one address before the same
+IN_A_NETWORK = 10  # times as many from a network
 FIND_AT = 20  # tries an hour to open a booking by its reference
 HARDEST = 60_000  # hashes: about a second on a phone
 PROOF_LIFE = dt.timedelta(minutes=20)
@@ -42,22 +44,18 @@ def seen(what: str, key: str) -> int:
     return int(cache.get(f"limit:{what}:{key}") or 0)
 
 
-def bookings_of(person_key: str) -> int:
-    """How many bookings were made under an address within a day."""
-    if not person_key:
-        return 0
-    since = timezone.now() - dt.timedelta(days=1)
-    return Appointment.objects.filter(person_key=person_key, created_at__gt=since, sequence=0).count()
+def count_press(what: str, visitor: Visitor) -> None:
+    """Count one more by address and network; who has signed in, colleagues among them, is not counted."""
+    if visitor.member is None:
+        count(what, visitor.origin)
+        count(what, visitor.network)
 
 
-def needs_proof(*, origin_key: str, person_key: str = "") -> bool:
-    """Whether the next booking must come with a proof of work."""
-    return seen("hold", origin_key) >= PROOF_AT or bookings_of(person_key) >= PERSON_PROOF_AT
-
-
-def is_over(*, origin_key: str, person_key: str = "") -> bool:
-    """Whether no more is taken for now."""
-    return seen("hold", origin_key) > REFUSE_AT or bookings_of(person_key) >= PERSON_REFUSE_AT
+def needs_work(what: str, most: int, visitor: Visitor) -> bool:
+    """Whether a device must work before the next: it slows a flood and proves nobody. Nobody proved is asked."""
+    if visitor.proof != Proof.NONE:
+        return False
+    return seen(what, visitor.origin) > most or seen(what, visitor.network) > most * IN_A_NETWORK
 
 
 def challenge() -> str:
@@ -81,15 +79,14 @@ def challenge() -> str:
     )
 
 
-def is_proof(payload: str) -> bool:
+def is_worked(payload: str) -> bool:
     """Whether a payload (base64 of JSON) solves a riddle of ours that has not run out and was not used before."""
-    try:
-        good, _why = verify_solution(payload, _secret(), check_expires=True)
-        signature = json.loads(base64.b64decode(payload))["signature"] if good else ""
-    except (ValueError, KeyError, TypeError):
+    form = WorkForm.read(payload)
+    if not form.is_valid():
         return False
+    good, _why = verify_solution(form.cleaned_data, _secret(), check_expires=True)
     life = int(PROOF_LIFE.total_seconds())
-    return bool(signature) and bool(cache.add(f"proof:{signature}", 1, timeout=life))
+    return good and bool(cache.add(f"work:{form.cleaned_data['signature']}", 1, timeout=life))
 
 
 def _secret() -> str:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from common.dates import weekday_in_words
 from common.message_kinds import Attachment, Category, Channel, MessageKind
 from counselling import calendars, tokens
 from counselling.models import Appointment, Mode
@@ -144,6 +145,15 @@ def place_words(context: dict[str, Any], language: str) -> dict[str, Any]:
     return {"place_name": place.name if place else ""}
 
 
+def full_day_words(context: dict[str, Any], language: str) -> dict[str, Any]:
+    """Of which day unproved people hold a half, and where colleagues see who they are."""
+    place = places().get(context["place"])
+    return {
+        "place_name": place.name if place else "",
+        "day_in_words": weekday_in_words(dt.date.fromisoformat(context["day"])),
+    }
+
+
 def _must(name: str, **more: Any) -> MessageKind:
     return MessageKind(
         f"counselling.{name}",
@@ -163,6 +173,7 @@ KINDS = (
     _must("booked", words=words, files=invitation),
     _must("moved", words=words, files=invitation),
     _must("cancelled", words=words, files=invitation),
+    _must("freed", words=words, files=invitation),
     _must("offer", words=offer_words, useful_for=dt.timedelta(hours=2)),
     _must("waiting", words=waiting_words),
     MessageKind(
@@ -183,4 +194,14 @@ KINDS = (
     _work("roster_cancelled", SITE, words=staff_words),
     _work("conflicts", SITE, MAIL),
     _work("no_manager", SITE, MAIL, words=place_words),
+    _work("full_day", SITE, MAIL, words=full_day_words),
+    MessageKind(  # whoever asked for it waits before the page
+        "counselling.proof_code",
+        Category.APPOINTMENTS,
+        (MAIL, SMS),
+        can_be_switched_off=False,
+        is_urgent=True,
+        is_secret=True,
+        useful_for=dt.timedelta(minutes=10),
+    ),
 )

@@ -22,5 +22,6 @@ def check_the_roster() -> None:
 
 @shared_task
 def forget_people() -> None:
-    """Take names and notes out of appointments that are long over."""
+    """Take names and notes out of appointments that are long over, and from where they were booked much sooner."""
+    actions.forget_origins()
     actions.forget_old()

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from counselling.views import booking, contact, manage, mine, waiting
+from counselling.views import booking, contact, manage, mine, proving, waiting
 
 app_name = "counselling"
 
 urlpatterns = [
     path("", booking.book_start, name="book_start"),
     path("book/contact/", contact.book_contact, name="book_contact"),
+    path("book/code/", proving.book_proof, name="book_proof"),
     path("book/release/", booking.book_release, name="book_release"),
     path("book/<slug:place>/", booking.book_reason, name="book_reason"),
     path("book/<slug:place>/<slug:reason>/", booking.book_how, name="book_how"),

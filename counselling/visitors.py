@@ -16,10 +16,12 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts import codes
 from accounts.models import User
 from common.client_address import client_address
 from common.crypto import InvalidToken, decrypt, encrypt
-from counselling.identity import origin_key
+from counselling.actions import Visitor
+from counselling.identity import network_key, origin_key
 from counselling.models import Appointment, Status
 
 VISITOR = "counselling_visitor"
@@ -30,6 +32,9 @@ UNHELD = dt.timedelta(
     minutes=10
 )  # what was typed for a time that somebody else took, until another is chosen
 DONE_FOR = dt.timedelta(minutes=5)  # "back" leads to what was just booked, and later tells nobody of it
+PROVED, MOST_PROVED = "counselling_proved", 5  # in the session: keyed hashes alone
+PROVED_FOR = dt.timedelta(hours=12)
+ASKED = "asked"  # where a code was sent
 PURPOSE = "counselling.draft"
 FORM = re.compile(r"^[0-9a-f]{32}$")
 
@@ -55,6 +60,46 @@ def known_visitor(request: HttpRequest) -> str:
 def origin_of(request: HttpRequest) -> str:
     """A keyed hash of the network address."""
     return origin_key(client_address(request))
+
+
+def visitor_from(request: HttpRequest, key: str = "") -> Visitor:
+    """Who asks, as actions and limits know them; `key` is the browser's name."""
+    return Visitor(
+        key=key or known_visitor(request),
+        origin=origin_of(request),
+        network=network_key(client_address(request)),
+        member=member_of(request),
+        has_proved_address=bool(proved_keys(request)),
+    )
+
+
+def note_proved(request: HttpRequest, key: str) -> None:
+    """A code came back from an address (its `person_key`): in this browser it is proved for half a day."""
+    kept = {**_proved(request), key: timezone.now().timestamp()}
+    request.session[PROVED] = dict(sorted(kept.items(), key=lambda pair: pair[1])[-MOST_PROVED:])
+
+
+def proved_keys(request: HttpRequest) -> set[str]:
+    """Whose codes came back in this browser."""
+    return set(_proved(request))
+
+
+def _proved(request: HttpRequest) -> dict[str, float]:
+    kept: dict[str, float] = request.session.get(PROVED, {})
+    oldest = (timezone.now() - PROVED_FOR).timestamp()
+    return {key: at for key, at in kept.items() if at > oldest}
+
+
+def keep_asked(request: HttpRequest, email: str, phone: str) -> None:
+    """Remember where a code was sent, as long as the code is good; the session holds no address."""
+    until = timezone.now() + dt.timedelta(seconds=codes.LIFETIME)
+    _remember(known_visitor(request), ASKED, {"email": email, "phone": phone}, until)
+
+
+def asked_of(request: HttpRequest) -> tuple[str, str]:
+    """E-mail and number to which a code was sent, one of them empty; both when that is over."""
+    kept = _remembered(known_visitor(request), ASKED)
+    return kept.get("email", ""), kept.get("phone", "")
 
 
 def member_of(request: HttpRequest) -> User | None:
@@ -101,10 +146,13 @@ def _remembered(visitor: str, what: str) -> dict[str, Any]:
     return value if value["until"] > timezone.now().timestamp() else {}
 
 
-def keep_choice(request: HttpRequest, choice: dict[str, str], *, hold: Appointment) -> None:
-    """Remember how a held time was found: `place`, `reason`, `query` of the address of the times, and `slot`."""
+def keep_choice(request: HttpRequest, choice: dict[str, str], *, hold: Appointment | None) -> None:
+    """Remember how a time was found: `place`, `reason`, `query` of the address of the times, and `slot`.
+
+    Without a hold it is one that waits for a code.
+    """
     visitor, until = known_visitor(request), timezone.now() + REMEMBERED
-    for what in (CHOICE, f"{CHOICE}:{hold.pk}"):
+    for what in (CHOICE, f"{CHOICE}:{hold.pk}") if hold else (CHOICE,):
         _remember(visitor, what, choice, until)
 
 

@@ -112,8 +112,10 @@ class Duty:
 def on_duty(shopfront: ShopFront, now: dt.datetime) -> list[Duty]:
     """Who works today at a shop-front, now or later; the same number of statements for any roster."""
     local = now.astimezone(shopfront.zone)
-    rows = works_of(Shift.objects.worked().filter(shopfront=shopfront, weekday=local.isoweekday()))
-    shifts = [work for work in rows if work.is_on(local.date()) and local.time() < work.ends]
+    today = local.date()
+    rows = Shift.objects.worked().between(today, today)
+    rows = rows.filter(shopfront=shopfront, weekday=local.isoweekday())
+    shifts = [work for work in works_of(rows) if work.is_on(local.date()) and local.time() < work.ends]
     off = set(
         TimeOff.objects.filter(starts_at__lte=now, ends_at__gt=now).values_list("counsellor_id", flat=True)
     )

@@ -2,6 +2,7 @@
 
 from counselling.actions.booking import (
     Client,
+    Visitor,
     book_hold,
     candidates_of,
     hold_slot,
@@ -18,7 +19,9 @@ from counselling.actions.devices import (
     revoke_device,
     revoke_feed,
 )
+from counselling.actions.freeing import Freed, free_unproved
 from counselling.actions.office import book_for_client, everyone_at
+from counselling.actions.proving import send_proof_code
 from counselling.actions.queue import (
     back_into_queue,
     begin_session,
@@ -32,7 +35,7 @@ from counselling.actions.queue import (
     take_ticket,
     undo_arrival,
 )
-from counselling.actions.retention import forget_old
+from counselling.actions.retention import forget_old, forget_origins
 from counselling.actions.roster import (
     Told,
     add_time_off,
@@ -57,7 +60,9 @@ from counselling.actions.waiting import (
 __all__ = [
     "Choice",
     "Client",
+    "Freed",
     "Told",
+    "Visitor",
     "Wanted",
     "add_device",
     "add_time_off",
@@ -78,6 +83,8 @@ __all__ = [
     "expire_offers",
     "follow_roles",
     "forget_old",
+    "forget_origins",
+    "free_unproved",
     "hold_slot",
     "join_waiting_list",
     "leave_queue",
@@ -96,6 +103,7 @@ __all__ = [
     "revoke_feed",
     "save_counsellor",
     "save_shift",
+    "send_proof_code",
     "take_offer",
     "take_ticket",
     "tell_of_conflicts",

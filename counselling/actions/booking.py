@@ -7,11 +7,14 @@ import uuid
 from dataclasses import dataclass, replace
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
 from counselling import availability, notes
+from counselling.actions.admitting import admit, check_day
 from counselling.actions.claiming import Choice, claim, just_taken, lock_person, log, release
+from counselling.actions.full_days import telling_of_a_full_day
 from counselling.actions.telling import plan_reminders, tell_client, tell_counsellor
 from counselling.actors import Actor
 from counselling.availability import Wish
@@ -23,6 +26,30 @@ from notifications.models import Contact
 
 HOLD = dt.timedelta(minutes=10)
 TRIES = 5  # for a reference that nobody has
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who presses a time: a browser, where it is, and by what its owner is known."""
+
+    key: str  # a random name of the browser
+    origin: str = ""  # keyed hashes of its address and of its network
+    network: str = ""
+    member: User | None = None
+    has_proved_address: bool = False
+
+    @property
+    def proof(self) -> Proof:
+        """By what we know them."""
+        if self.member is not None:
+            return Proof.ACCOUNT
+        return Proof.ADDRESS if self.has_proved_address else Proof.NONE
+
+    @property
+    def is_theirs(self) -> Q:
+        """What they hold already."""
+        own = Q(visitor_key=self.key)
+        return own | Q(member=self.member, status=Status.HELD) if self.member else own
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +93,36 @@ def candidates_of(choice: Choice, wish: Wish) -> tuple[uuid.UUID, ...]:
     raise SlotTakenError
 
 
-def hold_slot(
-    *, choice: Choice, wish: Wish, visitor_key: str, origin_key: str, by: Actor | None = None
-) -> Appointment:
-    """Keep a time for ten minutes; what the visitor held before is let go.
+def hold_slot(*, choice: Choice, wish: Wish, visitor: Visitor) -> Appointment:
+    """Keep a time for ten minutes; what the visitor held before, in any browser of an account, is let go.
 
-    Raises NotOfferedError, SlotTakenError.
+    Raises NotOfferedError, SlotTakenError, ProofNeededError.
     """
-    with just_taken():
-        lock_person(visitor_key)  # a button pressed twice: the second press waits, and gets the same time
-        candidates = candidates_of(choice, replace(wish, visitor_key=visitor_key))
+    wish = replace(wish, visitor_key=visitor.key)
+    with telling_of_a_full_day(choice.shopfront), just_taken():
+        lock_person(
+            str(visitor.member.pk) if visitor.member else visitor.key
+        )  # pressed twice: the second waits
+        candidates = candidates_of(choice, wish)
+        admit(
+            choice=choice,
+            wish=wish,
+            proof=visitor.proof,
+            origin_key=visitor.origin,
+            network_key=visitor.network,
+        )
         return claim(
             choice=choice,
             candidates=candidates,
-            by=by or Actor.client(),
-            instead_of=Appointment.objects.filter(visitor_key=visitor_key, offer=None),
+            by=Actor.client(visitor.member),
+            instead_of=Appointment.objects.filter(visitor.is_theirs, offer=None),
             status=Status.HELD,
             held_until=timezone.now() + HOLD,
-            visitor_key=visitor_key,
-            origin_key=origin_key,
+            visitor_key=visitor.key,
+            member=visitor.member,
+            proof=visitor.proof,
+            origin_key=visitor.origin,
+            network_key=visitor.network,
         )
 
 
@@ -97,7 +135,8 @@ def let_go(*, visitor_key: str) -> None:
 def book_hold(*, hold: uuid.UUID, visitor_key: str, client: Client, by: Actor) -> Appointment:
     """Turn a visitor's hold into an appointment; done twice it is the same one.
 
-    Raises SlotTakenError when the hold is gone, PersonBusyError, TooManyOpenError.
+    Raises SlotTakenError when the hold is gone, PersonBusyError, TooManyOpenError, and ProofNeededError when a time
+    that was held by somebody proved is to be booked under a name that is not, and the day is full of such.
     """
     with just_taken():
         lock_person(client.key)
@@ -112,6 +151,10 @@ def book_hold(*, hold: uuid.UUID, visitor_key: str, client: Client, by: Actor) -
         if held.status != Status.HELD:
             return held
         check_open(held, client)
+        if client.proof == Proof.NONE and held.proof != Proof.NONE:
+            choice = Choice(held.reason, held.shopfront, held.starts_at, held.mode, held.language)
+            wish = Wish(held.reason, language=held.language, mode=held.mode, visitor_key=visitor_key)
+            check_day(choice=choice, wish=wish)
         return _book(held, client, by)
 
 

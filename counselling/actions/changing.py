@@ -8,12 +8,20 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from counselling.actions.admitting import check_day
 from counselling.actions.claiming import Choice, claim, just_taken, lock_person, log
-from counselling.actions.telling import forget_reminders, plan_reminders, tell_client, tell_counsellor
+from counselling.actions.full_days import telling_of_a_full_day
+from counselling.actions.telling import (
+    forget_reminders,
+    plan_reminders,
+    tell_client,
+    tell_counsellor,
+)
 from counselling.actions.waiting import offer_freed_place
 from counselling.actors import Actor, By
+from counselling.availability import Wish
 from counselling.errors import IllegalStepError
-from counselling.models import Appointment, Status
+from counselling.models import Appointment, Proof, Status
 from counselling.states import AHEAD, check_step
 
 
@@ -25,12 +33,17 @@ def lock(pk: uuid.UUID) -> Appointment:
 
 @transaction.atomic
 def cancel_appointment(
-    *, appointment: Appointment, by: Actor, reason: str = "", sequence: int | None = None
+    *,
+    appointment: Appointment,
+    by: Actor,
+    reason: str = "",
+    sequence: int | None = None,
+    kind: str = "cancelled",
 ) -> Appointment:
     """Free the place and tell the other side; the freed time is offered to the waiting list.
 
     `sequence` is that of a link: raises IllegalStepError when it is stale, or when the appointment is over or in
-    session.
+    session. `kind` is the message to the client.
     """
     held = lock(appointment.pk)
     status = Status.CANCELLED_BY_CLIENT if by.by == By.CLIENT else Status.CANCELLED_BY_OFFICE
@@ -44,7 +57,7 @@ def cancel_appointment(
     held.save(update_fields=["status", "sequence", "over_at", "made_by"])
     log(held, old=old, by=by, reason=reason)
     forget_reminders(held)
-    tell_client("cancelled", held, is_cancelled=True, by=by.by, why=reason if by.by == By.STAFF else "")
+    tell_client(kind, held, is_cancelled=True, by=by.by, why=reason if by.by == By.STAFF else "")
     tell_counsellor("roster_cancelled", held)
     offer_freed_place(freed=held)
     return held
@@ -61,9 +74,10 @@ def move_appointment(  # noqa: PLR0913  # facts by name
 ) -> Appointment:
     """Give the client another time in one transaction: when that is gone, the old place is kept.
 
-    Raises SlotTakenError, PersonBusyError, IllegalStepError.
+    Raises SlotTakenError, PersonBusyError, IllegalStepError; ProofNeededError when an unproved client moves into a day
+    of which such people hold a half.
     """
-    with just_taken():
+    with telling_of_a_full_day(choice.shopfront), just_taken():
         lock_person(appointment.person_key)
         old = lock(appointment.pk)
         if sequence is not None and sequence != old.sequence:
@@ -73,6 +87,8 @@ def move_appointment(  # noqa: PLR0913  # facts by name
         before, old.status, old.over_at = old.status, Status.MOVED, timezone.now()
         old.save(update_fields=["status", "over_at"])
         log(old, old=before, by=by, reason=reason)
+        if by.by == By.CLIENT and old.proof == Proof.NONE:
+            check_day(choice=choice, wish=Wish(choice.reason, language=choice.language, mode=choice.mode))
         new = claim(choice=choice, candidates=candidates, by=by, **_carried(old, by))
         forget_reminders(old)
         tell_client("moved", new, old_starts_at=old.starts_at.isoformat(), by=by.by, why=reason)
@@ -89,7 +105,7 @@ def _carried(old: Appointment, by: Actor) -> dict[str, Any]:
     """What a moved appointment takes along."""
     fields = (
         "booking_id", "kind", "source", "reference", "member", "contact", "name", "note_sealed", "person_key",
-        "proof", "origin_key", "visitor_zone", "site_language",
+        "proof", "origin_key", "network_key", "visitor_zone", "site_language",
     )  # fmt: skip
     return {field: getattr(old, field) for field in fields} | {
         "status": Status.BOOKED,

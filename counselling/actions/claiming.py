@@ -74,8 +74,13 @@ def _meaning(error: DatabaseError) -> Exception:
 def lock_person(person_key: str) -> None:
     """Let two bookings of one person wait for each other until the transaction ends."""
     if person_key:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [person_key])
+        lock_key(person_key, 7)
+
+
+def lock_key(key: str, namespace: int) -> None:
+    """Let everyone who locks the same text in a namespace wait for each other until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [key, namespace])
 
 
 def lock_counsellors(keys: Sequence[uuid.UUID]) -> list[Counsellor]:

@@ -9,13 +9,13 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from common.retention import BOOKINGS, WAITING, in_batches
+from common.retention import BOOKINGS, ORIGINS, WAITING, in_batches
 from counselling.models import Appointment, AppointmentStep, WaitingEntry
 from notifications.models import Contact
 
 NOBODY: dict[str, object] = {
-    "name": "", "note_sealed": None, "person_key": "", "origin_key": "", "visitor_key": "", "visitor_zone": "",
-    "contact": None, "member": None, "override_reason": "",
+    "name": "", "note_sealed": None, "person_key": "", "origin_key": "", "network_key": "", "visitor_key": "",
+    "visitor_zone": "", "contact": None, "member": None, "override_reason": "",
 }  # fmt: skip
 
 
@@ -30,6 +30,15 @@ def forget_people(rows: Iterable[uuid.UUID]) -> int:
     AppointmentStep.objects.filter(appointment__in=pks).exclude(reason="").update(reason="")
     _forget_addresses(addresses)
     return emptied
+
+
+def forget_origins() -> int:
+    """Empty from which address and network was booked what ended a while ago; how many."""
+    rows = Appointment.objects.filter(ends_at__lt=timezone.now() - ORIGINS)
+    known = rows.exclude(origin_key="", network_key="")
+    return sum(
+        Appointment.objects.filter(pk__in=batch).update(origin_key="", network_key="") for batch in in_batches(known)
+    )
 
 
 def forget_old() -> int:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from counselling.models.proof import ProvedQuerySet, proof_constraints, proof_field
+from counselling.models.proof import Proof, ProvedQuerySet, proof_constraints, proof_field
 from counselling.models.reason import Mode, Reason
 from counselling.models.roster import Counsellor
 from counselling.states import AHEAD, OCCUPYING, OPEN, Status
@@ -148,6 +148,9 @@ class Appointment(models.Model):
     # Keyed hashes, never the address itself: the person (of contact or account), and where it was booked from.
     person_key = models.CharField(max_length=64, blank=True, editable=False)
     origin_key = models.CharField(max_length=64, blank=True, editable=False)
+    network_key = models.CharField(
+        max_length=64, blank=True, editable=False
+    )  # of its neighbourhood: /24, /48
     proof = proof_field()
     visitor_key = models.CharField(max_length=64, blank=True, editable=False)  # of a hold: whose browser
     visitor_zone = models.CharField(max_length=40, blank=True)  # IANA; the client's own clock
@@ -273,6 +276,11 @@ class Appointment(models.Model):
             ),
             models.Index(fields=["person_key", "starts_at"], name="counselling_appointment_person"),
             models.Index(fields=["origin_key", "created_at"], name="counselling_appointment_origin"),
+            models.Index(
+                fields=["network_key"],
+                condition=Q(status__in=OCCUPYING, proof=Proof.NONE) & ~Q(network_key=""),
+                name="counselling_appointment_net",
+            ),
             models.Index(
                 fields=["held_until"], condition=Q(status=Status.HELD), name="counselling_appointment_held"
             ),

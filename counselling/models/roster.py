@@ -98,7 +98,7 @@ class Counsellor(models.Model):
 
 
 class ShiftQuerySet(models.QuerySet["Shift"]):
-    """Shifts by whether they count."""
+    """Shifts by whether they count, and when."""
 
     def worked(self) -> Self:
         """Those of someone whose account is open and who has a role at that very shop-front."""
@@ -111,6 +111,11 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
             ),
         )
         return self.filter(Exists(there))
+
+    def between(self, first: dt.date, last: dt.date) -> Self:
+        """Those that hold on some of the days, both inclusive; on which weekdays and weeks is not asked."""
+        still = Q(valid_until=None) | Q(valid_until__gte=first)
+        return self.filter(still, valid_from__lte=last)
 
 
 class Shift(models.Model):
@@ -158,6 +163,14 @@ class Shift(models.Model):
         return f"{self.weekday} {self.starts:%H:%M}–{self.ends:%H:%M}"
 
 
+class TimeOffQuerySet(models.QuerySet["TimeOff"]):
+    """Time off by when it is."""
+
+    def between(self, start: dt.datetime, end: dt.datetime) -> Self:
+        """What meets a stretch (UTC)."""
+        return self.filter(ends_at__gt=start, starts_at__lt=end)
+
+
 class TimeOff(models.Model):
     """When a counsellor takes nobody, whatever the shifts say: two instants (UTC)."""
 
@@ -170,6 +183,8 @@ class TimeOff(models.Model):
     note = models.CharField(_("note"), max_length=120, blank=True)  # for colleagues; no client reads it
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = TimeOffQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("time off")

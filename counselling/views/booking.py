@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common.answers import SeeOther, see_other
 from common.page_cache import public_page, public_page_of
 from counselling import actions, limits, tokens
-from counselling.errors import BookingError, LimitError
+from counselling.actions import Visitor
+from counselling.errors import BookingError, ProofNeededError
 from counselling.journey import (
     ANY,
     ONLINE,
@@ -38,8 +39,8 @@ from counselling.visitors import (
     known_visitor,
     member_of,
     new_visitor,
-    origin_of,
     take_draft_along,
+    visitor_from,
     visitor_of,
 )
 from services.models import Locality
@@ -138,26 +139,27 @@ def book_times(request: HttpRequest, place: str, reason: str) -> HttpResponse:
 
 
 def _hold(request: HttpRequest, path: Path) -> HttpResponse:
-    origin = origin_of(request)
-    limits.count("hold", origin)
-    if limits.is_over(origin_key=origin):
-        raise LimitError
-    visitor = visitor_of(request, offered=request.POST.get("visitor", ""))
-    value = request.POST.get("slot", "")
-    hold_again(request, path, value, visitor=visitor, origin=origin)
+    visitor = visitor_from(request, visitor_of(request, offered=request.POST.get("visitor", "")))
+    limits.count_press("hold", visitor)
+    try:
+        hold_again(request, path, request.POST.get("slot", ""), visitor=visitor)
+    except ProofNeededError:
+        return see_other("counselling:book_proof")
     return see_other("counselling:book_contact")
 
 
-def hold_again(request: HttpRequest, path: Path, value: str, *, visitor: str, origin: str) -> Appointment:
+def hold_again(request: HttpRequest, path: Path, value: str, *, visitor: Visitor) -> Appointment:
     """Hold the time of a button's value, and remember how it was found. Raises BookingError."""
     slot = read_slot(value)
     choice = path.choice(*slot) if slot else None
     if choice is None:
         raise BookingError
-    hold = actions.hold_slot(
-        choice=choice, wish=path.wish(member=member_of(request)), visitor_key=visitor, origin_key=origin
-    )
     found = {"place": path.place.slug, "reason": str(path.reason.number), "query": path.query, "slot": value}
+    try:
+        hold = actions.hold_slot(choice=choice, wish=path.wish(member=visitor.member), visitor=visitor)
+    except ProofNeededError:
+        keep_choice(request, found, hold=None)
+        raise
     keep_choice(request, found, hold=hold)
     take_draft_along(request, hold)
     return hold
@@ -170,12 +172,12 @@ def chosen_path(choice: dict[str, str]) -> Path | None:
     return Path.read(place_of(choice["place"]), bookable_reason(choice["reason"]), QueryDict(choice["query"]))
 
 
-def hold_what_was_chosen(request: HttpRequest, choice: dict[str, str], *, origin: str) -> Appointment:
+def hold_what_was_chosen(request: HttpRequest, choice: dict[str, str]) -> Appointment:
     """The time of a form whose hold is gone, when it is still free. Raises BookingError."""
     path, visitor = chosen_path(choice), known_visitor(request)
     if path is None or not visitor:
         raise BookingError
-    return hold_again(request, path, choice["slot"], visitor=visitor, origin=origin)
+    return hold_again(request, path, choice["slot"], visitor=visitor_from(request, visitor))
 
 
 def other_times(request: HttpRequest, choice: dict[str, str], problem: str) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -12,11 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from common.answers import SeeOther
+from common.answers import SeeOther, see_other
 from common.forms import is_stale, posted
 from counselling import actions, limits
+from counselling.actions import Client
 from counselling.actors import Actor
-from counselling.errors import BookingError, LimitError, SlotTakenError
+from counselling.errors import BookingError, ProofNeededError, SlotTakenError
 from counselling.forms.booking import ClientForm
 from counselling.models import Appointment, Status
 from counselling.views.booking import back_to_times, hold_what_was_chosen, other_times, view_address
@@ -28,11 +30,13 @@ from counselling.visitors import (
     draft_of,
     held_by,
     hold_of_form,
+    keep_choice,
     keep_draft,
     known_visitor,
     member_of,
     note_done,
-    origin_of,
+    proved_keys,
+    visitor_from,
 )
 
 TYPED = ("name", "contact", "note", "wants_messages")
@@ -77,7 +81,9 @@ def _sent(request: HttpRequest, stale: HttpResponse | None) -> HttpResponse:
     keep_draft(request, typed, reason=reason, hold=hold)
     try:
         if hold is None:
-            hold = hold_what_was_chosen(request, choice, origin=origin_of(request))
+            hold = hold_what_was_chosen(request, choice)
+    except ProofNeededError:
+        return see_other("counselling:book_proof")
     except BookingError as error:
         return other_times(request, choice, problem_of(error))
     form = _form(request, hold)
@@ -111,26 +117,34 @@ def _zone(request: HttpRequest, hold: Appointment) -> str:
 def _book(request: HttpRequest, form: ClientForm, hold: Appointment) -> HttpResponse:
     if not form.is_valid() or form.is_machine:
         return _page(request, form, hold, status=422)
-    client, origin = form.client(), origin_of(request)
-    if limits.needs_proof(origin_key=origin, person_key=client.key) and not limits.is_proof(
-        request.POST.get("proof", "")
-    ):
+    client = _known(request, form.client())
+    if _needs_work(request) and not limits.is_worked(request.POST.get("proof", "")):
         problem = _(
             "One moment: your device must do a small calculation first. Please press the button once more."
         )
         return _page(request, form, hold, status=422, problem=problem, with_proof=True)
     try:
-        if limits.is_over(origin_key=origin, person_key=client.key):
-            raise LimitError
         booked = actions.book_hold(
             hold=hold.pk, visitor_key=known_visitor(request), client=client, by=Actor.client(client.member)
         )
+    except ProofNeededError:
+        keep_choice(request, choice_of(request, str(hold.pk)), hold=hold)
+        return see_other("counselling:book_proof")
     except SlotTakenError as error:
         return other_times(request, choice_of(request, str(hold.pk)), problem_of(error))
     except BookingError as error:
         return _page(request, form, hold, status=409, problem=problem_of(error))
     note_done(request, booked)
     return SeeOther(view_address(booked))
+
+
+def _known(request: HttpRequest, client: Client) -> Client:
+    """Who comes, proved when a code came back from this very address in this browser."""
+    return replace(client, has_proved_address=bool(client.key) and client.key in proved_keys(request))
+
+
+def _needs_work(request: HttpRequest) -> bool:
+    return limits.needs_work("hold", limits.PRESSES, visitor_from(request))
 
 
 def _nothing_held(request: HttpRequest, *, status: int = 200) -> HttpResponse:
@@ -147,7 +161,7 @@ def _page(  # noqa: PLR0913  # facts by name
     problem: str = "",
     with_proof: bool = False,
 ) -> HttpResponse:
-    with_proof = with_proof or limits.needs_proof(origin_key=origin_of(request))
+    with_proof = with_proof or _needs_work(request)
     context: dict[str, Any] = appointment_words(hold, zone=_zone(request, hold)) | {
         "form": form,
         "hold": hold,

@@ -22,7 +22,7 @@ from counselling.models import Appointment, Status, WaitingEntry
 from counselling.states import AHEAD
 from counselling.views.booking import view_address
 from counselling.views.presenting import again_url, appointment_words, is_open, leave_address, links_of
-from counselling.visitors import origin_of
+from counselling.visitors import visitor_from
 
 PAST_SHOWN = 20
 NOT_FOUND = _("We found no booking with this reference and this contact. Look at both once more, or call us.")
@@ -57,14 +57,21 @@ def appointment_find(request: HttpRequest) -> HttpResponse:
     """Open a booking by its reference and what was left with it."""
     form = FindForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        origin = origin_of(request)
-        found = None if limits.count("find", origin) > limits.FIND_AT else _find(form)
+        limits.count_press("find", visitor_from(request))
+        found = _find(form) if _has_worked(request) else None
         if found is not None:
             return SeeOther(view_address(found))
         form.add_error(None, str(NOT_FOUND))
-    return render(
-        request, "counselling/appointment_find.html", {"form": form}, status=422 if form.is_bound else 200
-    )
+    context = {"form": form, "challenge": limits.challenge() if _needs_work(request) else ""}
+    return render(request, "counselling/appointment_find.html", context, status=422 if form.is_bound else 200)
+
+
+def _needs_work(request: HttpRequest) -> bool:
+    return limits.needs_work("find", limits.FIND_AT, visitor_from(request))
+
+
+def _has_worked(request: HttpRequest) -> bool:
+    return not _needs_work(request) or limits.is_worked(request.POST.get("proof", ""))
 
 
 def _find(form: FindForm) -> Appointment | None:

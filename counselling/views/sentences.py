@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from counselling.errors import (
     BookingError,
-    LimitError,
     NotOfferedError,
     PersonBusyError,
+    ProofNeededError,
     SlotTakenError,
     TooManyOpenError,
 )
@@ -24,9 +24,9 @@ def problem_of(error: BookingError) -> str:
         return _(
             "You already have an upcoming appointment about this. You can move or cancel it with the link in our message."
         )
-    if isinstance(error, LimitError):
+    if isinstance(error, ProofNeededError):
         return _(
-            "Many bookings were made from your network or address. Please try again in an hour, or call us."
+            "Many times of that day are held by people whom we cannot reach yet. Please choose another day."
         )
     if isinstance(error, NotOfferedError):
         return _("This time is not offered, or it is now too soon. Here is what is free.")

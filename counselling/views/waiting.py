@@ -25,7 +25,7 @@ from counselling.views.booking import moved_to_number, view_address
 from counselling.views.manage import gone, pointed_at
 from counselling.views.presenting import appointment_words, leave_address
 from counselling.views.times import summary
-from counselling.visitors import member_of, origin_of
+from counselling.visitors import member_of, visitor_from
 from counselling.wording import clock
 from shopfronts.models import OpeningHours
 
@@ -45,14 +45,23 @@ def waiting_join(request: HttpRequest, place: str, reason: str) -> HttpResponse:
     form = _form(request, path, own)
     status = 200
     if request.method == "POST":
-        origin = origin_of(request)
-        limits.count("hold", origin)
-        if form.is_valid() and not form.is_machine and not limits.is_over(origin_key=origin):
+        limits.count_press("hold", visitor_from(request))
+        if form.is_valid() and not form.is_machine and _has_worked(request):
             entry = actions.join_waiting_list(wanted=_wanted(path, form, own), client=form.client())
             return SeeOther(leave_address(entry))
         status = 422
     context = summary(path) | {"form": form, "own": own, "instead_of": data.get("instead_of", "")}
+    context["challenge"] = limits.challenge() if _needs_work(request) else ""
     return render(request, "counselling/waiting_join.html", context, status=status)
+
+
+def _needs_work(request: HttpRequest) -> bool:
+    return limits.needs_work("hold", limits.PRESSES, visitor_from(request))
+
+
+def _has_worked(request: HttpRequest) -> bool:
+    """Whether this press may count: few came from the network, or the device has worked for it."""
+    return not _needs_work(request) or limits.is_worked(request.POST.get("proof", ""))
 
 
 def _form(request: HttpRequest, path: Path, own: Appointment | None) -> WaitingForm:

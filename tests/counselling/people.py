@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from counselling.actions import Choice, Client, Wanted, book_hold, hold_slot
+from counselling.actions import Choice, Client, Visitor, Wanted, book_hold, hold_slot
 from counselling.actors import Actor
 from counselling.availability import Wish
 from counselling.models import Appointment, Counsellor, Reason
@@ -36,9 +36,8 @@ def choice(reason: Reason, start: dt.datetime, **more: Any) -> Choice:
 
 def hold(reason: Reason, start: dt.datetime, visitor: str = "v1", **more: Any) -> Appointment:
     """Press a time."""
-    return hold_slot(
-        choice=choice(reason, start, **more), wish=wish(reason), visitor_key=visitor, origin_key="home"
-    )
+    who = Visitor(visitor, origin=f"home of {visitor}")
+    return hold_slot(choice=choice(reason, start, **more), wish=wish(reason), visitor=who)
 
 
 def client(name: str = "Nina", **more: Any) -> Client:

@@ -13,7 +13,7 @@ import pytest
 import time_machine
 
 from counselling import availability
-from counselling.actions import Choice, Client, book_hold, hold_slot
+from counselling.actions import Choice, Client, Visitor, book_hold, hold_slot
 from counselling.actors import Actor
 from counselling.availability import Wish
 from counselling.models import Appointment, Counsellor, Reason, Shift, TimeOff
@@ -241,7 +241,7 @@ def test_a_group_is_offered_until_its_last_seat_is_taken() -> None:
         assert on_monday(other)[0] == ("09:00" if number == 0 else "09:30")
         assert on_monday(reason, mode="video")[0] == ("09:00" if number == 0 else "09:30")
         choice = Choice(reason, front, at(9), "in_person", "ro")
-        hold = hold_slot(choice=choice, wish=wish, visitor_key=f"v{number}", origin_key="")
+        hold = hold_slot(choice=choice, wish=wish, visitor=Visitor(f"v{number}"))
         client = Client(name="Nina", email=f"nina{number}@example.com")
         book_hold(hold=hold.pk, visitor_key=f"v{number}", client=client, by=Actor.client())
     assert on_monday(reason)[0] == "09:30"

@@ -13,6 +13,7 @@ from counselling import availability, notes
 from counselling.actions import (
     book_hold,
     cancel_appointment,
+    Visitor,
     hold_slot,
     join_waiting_list,
     let_go,
@@ -101,7 +102,7 @@ def test_a_wish_that_nobody_can_take_is_refused(changes: dict[str, Any]) -> None
     ShiftFactory.create(shopfront=shopfront(slug="edinet"))
     start = choice(reason, NINE)
     with pytest.raises(NotOfferedError):
-        hold_slot(choice=start, wish=wish(reason, **changes), visitor_key="v1", origin_key="")
+        hold_slot(choice=start, wish=wish(reason, **changes), visitor=Visitor("v1"))
 
 
 def test_time_off_is_taken_and_not_a_time_that_never_was(reason: Reason) -> None:

@@ -127,7 +127,7 @@ class Office(RuleBasedStateMachine):
         """Some are booked already, and one waits for any place."""
         for name, number in zip(names, numbers, strict=True):
             self.hold("v1", number, name, is_long=False)
-        actions.join_waiting_list(wanted=wanted(self.reasons[False]), client=client("Zina"))
+        actions.join_waiting_list(wanted=wanted(self.reasons[False]), client=client("Zina", has_proved_address=True))
 
     @rule(
         visitor=st.sampled_from(VISITORS),
@@ -143,8 +143,7 @@ class Office(RuleBasedStateMachine):
             actions.hold_slot,
             choice=choice,
             wish=wish(choice.reason),
-            visitor_key=visitor,
-            origin_key="",
+            visitor=actions.Visitor(visitor, has_proved_address=True),
         )
         assert isinstance(found, Appointment) if expected else found is SlotTakenError
         if not expected:
@@ -160,7 +159,7 @@ class Office(RuleBasedStateMachine):
             self._book(held[which % len(held)], name)
 
     def _book(self, mine: Appointment, name: str) -> None:
-        person = client(name)
+        person = client(name, has_proved_address=True)
         theirs = [row for row in self.rows() if row.person_key == person.key and row.status in OCCUPYING]
         ahead = [row for row in theirs if row.status in AHEAD and row.reason == mine.reason]
         is_busy = any(row.starts_at < mine.ends_at and mine.starts_at < row.ends_at for row in theirs)
@@ -272,7 +271,7 @@ class Office(RuleBasedStateMachine):
     @rule(name=st.sampled_from(PEOPLE), is_long=st.booleans(), which=st.integers(-3, 9))
     def wait(self, name: str, which: int, *, is_long: bool) -> None:
         """Ask for a place, or for an earlier one than one's own."""
-        reason, person = self.reasons[is_long], client(name)
+        reason, person = self.reasons[is_long], client(name, has_proved_address=True)
         mine = [
             row for row in self.bookings() if row.person_key == person.key and row.status == Status.BOOKED
         ]

@@ -168,7 +168,8 @@ class Visitor:
     @property
     def address(self) -> str:
         """Another one for each request: how many come from one address is not what the races are about."""
-        return f"fd00::{int(self.site.rpartition(':')[2]):x}:{self.number:x}:{len(self.seen):x}"
+        port = int(self.site.rpartition(":")[2])
+        return f"{10 + port % 100}.{self.number}.{len(self.seen) % 256}.{1 + len(self.seen) // 256}"
 
     def _ask(self, path: str, body: bytes | None) -> Answer:
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar), _Stay)

@@ -43,6 +43,7 @@ PEOPLE = (
 OPEN: dict[str, tuple[list[Any], int, int]] = {
     "counselling:book_times": (["cahul", 7], 302, 302),
     "counselling:book_contact": ([], 200, 409),
+    "counselling:book_proof": ([], 302, 302),
     "counselling:book_release": ([], 405, 303),
     "counselling:appointment_find": ([], 200, 422),
     "counselling:waiting_join": (["cahul", 7], 302, 302),
@@ -96,6 +97,8 @@ DESK: dict[str, tuple[str, tuple[int, int, int]]] = {
     "desk:device_revoke": ("device", ACT),
     "desk:feed": ("", ALL_DESKS),
     "desk:feed_revoke": ("", ACT),
+    "desk:unproved": ("", ALL_DESKS),
+    "desk:unproved_free": ("", ACT),
     "desk:waiting_list": ("", ALL_DESKS),
     "desk:waiting_remove": ("waiting", ACT),
 }

@@ -27,7 +27,9 @@ from shopfronts.models import ShopFront
 
 P = ParamSpec("P")
 SHOPFRONT, NUMBER = "desk.shopfront", "desk.number"  # in the session
-FOR_ALL = frozenset({"board", "book", "ticket", "waiting_list", "time_off", "feed", "roster", "devices"})
+FOR_ALL = frozenset(
+    {"board", "book", "ticket", "waiting_list", "unproved", "time_off", "feed", "roster", "devices"}
+)
 
 
 @dataclass(frozen=True, slots=True)

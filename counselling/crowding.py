@@ -1,0 +1,49 @@
+"""How much of a shop-front's day people hold whom nothing proves: a half, then the rest is for those who can be reached.
+
+Counted in the times of the reason that is asked for, so that half of *its* times stay, whatever blocks the others.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from counselling import availability
+from counselling.availability import Wish
+from counselling.models import Appointment, Status
+from counselling.slots import Slot, whole_day
+from shopfronts.models import ShopFront
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What of a day's places is taken by unproved people; `places` are those that proved people left."""
+
+    taken: int
+    places: int
+
+    @property
+    def is_full(self) -> bool:
+        """Whether one more would take over the half; a day of one place has it for whoever comes first."""
+        return self.taken + 1 > max(1, self.places // 2)
+
+
+def share_of(wish: Wish, shopfront: ShopFront, day: dt.date) -> Share:
+    """The unproved share of a shop-front's day (on its clocks) for a wish, from now on."""
+    start, end = whole_day(day, shopfront.zone)
+    here = replace(wish, shopfronts=(shopfront,), counsellor=None, is_staff=True)
+    places = _count(availability.find(here, start=start, until=end, among=Appointment.objects.proved()))
+    if wish.reason.is_group:
+        seats = (
+            Appointment.objects.occupying()
+            .unproved()
+            .filter(reason=wish.reason, shopfront=shopfront, starts_at__range=(max(start, wish.now), end))
+        )
+        if wish.visitor_key:
+            seats = seats.exclude(status=Status.HELD, visitor_key=wish.visitor_key)
+        return Share(seats.count(), places * wish.reason.places)
+    return Share(places - _count(availability.find(here, start=start, until=end)), places)
+
+
+def _count(slots: list[Slot]) -> int:
+    return sum(len(slot.counsellors) for slot in slots)

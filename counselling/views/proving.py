@@ -1,0 +1,117 @@
+"""A proved contact, where unproved people hold as much of a day as they may: an address, the code that comes to it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts import codes
+from common.answers import see_other
+from common.forms import posted
+from counselling import actions, limits
+from counselling.errors import BookingError
+from counselling.forms.booking import contact_shown
+from counselling.forms.proving import AddressForm, CodeForm
+from counselling.identity import person_key
+from counselling.journey import read_slot
+from counselling.views.booking import back_to_times, chosen_path, hold_what_was_chosen, other_times
+from counselling.views.sentences import problem_of
+from counselling.visitors import (
+    CHOICE,
+    draft_of,
+    held_by,
+    keep_draft,
+    known_visitor,
+    member_of,
+    note_proved,
+    proved_keys,
+    visitor_from,
+)
+
+CODE = "counselling.contact"  # what the code in the session is for
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def book_proof(request: HttpRequest) -> HttpResponse:
+    """Ask for an address, send a code there, take it back; then the chosen time is held."""
+    if chosen_path(request) is None:
+        return redirect("counselling:book_start")
+    if request.method != "POST":
+        return _page(request)
+    if member_of(request) is not None:
+        return _go_on(request)
+    return _check(request) if "code" in request.POST else _send(request)
+
+
+def _send(request: HttpRequest) -> HttpResponse:
+    form = AddressForm(posted(request))
+    if not form.is_valid():
+        return _page(request, form=form, status=422)
+    email, phone = form.cleaned_data["contact"]
+    keep_draft(request, draft_of(request) | {"contact": contact_shown(email, phone)})
+    if person_key(email=email, phone=phone) in proved_keys(request):
+        return _go_on(request)
+    if _needs_work(request) and not limits.is_worked(request.POST.get("proof", "")):
+        return _page(request, form=form, status=422)
+    limits.count_press("code", visitor_from(request))
+    code = codes.issue(request.session, CODE, json.dumps([email, phone]))
+    actions.send_proof_code(email=email, phone=phone, language=get_language() or "ro", code=code)
+    return see_other("counselling:book_proof")
+
+
+def _needs_work(request: HttpRequest) -> bool:
+    return limits.needs_work("code", limits.CODES, visitor_from(request))
+
+
+def _check(request: HttpRequest) -> HttpResponse:
+    form = CodeForm(posted(request))
+    if not form.is_valid():
+        return _page(request, form=form, status=422)
+    try:
+        email, phone = json.loads(codes.redeem(request.session, CODE, form.cleaned_data["code"]))
+    except ValidationError as error:
+        form.add_error("code", error)
+        return _page(request, form=form, status=422)
+    note_proved(request, person_key(email=email, phone=phone))
+    return _go_on(request)
+
+
+def _go_on(request: HttpRequest) -> HttpResponse:
+    """To the name of who comes, with the chosen time held."""
+    held, slot = held_by(known_visitor(request)), read_slot(request.session[CHOICE]["slot"])
+    if held is None or (held.starts_at, held.shopfront.slug) != slot:
+        try:
+            hold_what_was_chosen(request)
+        except BookingError as error:
+            return other_times(request, problem_of(error))
+    return see_other("counselling:book_contact")
+
+
+def _page(
+    request: HttpRequest, *, form: AddressForm | CodeForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The form of the code while one is under way, else that of the address; a wrong one as it was typed."""
+    path = chosen_path(request)
+    about = codes.pending(request.session, CODE)
+    is_code = about is not None and "another" not in request.GET and not isinstance(form, AddressForm)
+    typed = draft_of(request).get("contact", "")
+    address_form = form if isinstance(form, AddressForm) else AddressForm(initial={"contact": typed})
+    context: dict[str, Any] = {
+        "path": path,
+        "member": member_of(request),
+        "form": (form or CodeForm()) if is_code else address_form,
+        "problem": form.errors["code"][0] if isinstance(form, CodeForm) and not is_code else "",
+        "is_code": is_code,
+        "sent_to": contact_shown(*json.loads(about)) if about else "",
+        "challenge": limits.challenge() if _needs_work(request) else "",
+        "back_url": back_to_times(request),
+    }
+    return render(request, "counselling/book_proof.html", context, status=status)
