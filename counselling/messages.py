@@ -197,11 +197,12 @@ KINDS = (
     _work("full_day", SITE, MAIL, words=full_day_words),
     MessageKind(  # whoever asked for it waits before the page
         "counselling.proof_code",
-        Category.APPOINTMENTS,
+        Category.SECURITY,
         (MAIL, SMS),
         can_be_switched_off=False,
         is_urgent=True,
         is_secret=True,
+        is_asked_by_anyone=True,
         useful_for=dt.timedelta(minutes=10),
     ),
 )

@@ -21,7 +21,7 @@ from counselling.actions.devices import (
 )
 from counselling.actions.freeing import Freed, free_unproved
 from counselling.actions.office import book_for_client, everyone_at
-from counselling.actions.proving import send_proof_code
+from counselling.actions.proving import can_send_proof_code, send_proof_code
 from counselling.actions.queue import (
     back_into_queue,
     begin_session,
@@ -71,6 +71,7 @@ __all__ = [
     "book_for_client",
     "book_hold",
     "call_next",
+    "can_send_proof_code",
     "cancel_appointment",
     "candidates_of",
     "complete_session",

@@ -8,8 +8,15 @@ from django.db import transaction
 
 from notifications.actions import notify
 from notifications.models import Contact
+from notifications.outlook import outlook
 
 MINUTES = 10
+
+
+def can_send_proof_code(*, email: str, phone: str) -> bool:
+    """Whether a code would go out, as far as whoever types an address may know."""
+    recipient = Contact(email=email, phone=phone)
+    return bool(outlook(kind="counselling.proof_code", recipient=recipient).channel)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -62,6 +63,9 @@ def _send(request: HttpRequest) -> HttpResponse:
     if _needs_work(request) and not limits.is_worked(request.POST.get("proof", "")):
         return _page(request, form=form, status=422)
     limits.count_press("code", visitor_from(request))
+    if not actions.can_send_proof_code(email=email, phone=phone):
+        form.add_error("contact", _("We cannot send a code there now. Give another address, or call us."))
+        return _page(request, form=form, status=422)
     code = codes.issue(request.session, CODE, json.dumps([email, phone]))
     actions.send_proof_code(email=email, phone=phone, language=get_language() or "ro", code=code)
     return see_other("counselling:book_proof")

@@ -11,9 +11,9 @@ from django.db import IntegrityError, OperationalError, connection
 
 from counselling import availability, notes
 from counselling.actions import (
+    Visitor,
     book_hold,
     cancel_appointment,
-    Visitor,
     hold_slot,
     join_waiting_list,
     let_go,

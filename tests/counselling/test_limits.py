@@ -99,7 +99,9 @@ def test_a_network_holds_ten_times_as_much(wide: Reason) -> None:
 def test_addresses_are_gathered_as_networks_are_given_out() -> None:
     assert origin_key("192.0.2.7") != origin_key("192.0.2.8")
     assert network_key("192.0.2.7") == network_key("192.0.2.8") != network_key("192.0.3.7")
-    assert origin_key("2001:db8:1:2::1") == origin_key("2001:db8:1:2:ffff::9") != origin_key("2001:db8:1:3::1")
+    assert (
+        origin_key("2001:db8:1:2::1") == origin_key("2001:db8:1:2:ffff::9") != origin_key("2001:db8:1:3::1")
+    )
     assert network_key("2001:db8:1:2::1") == network_key("2001:db8:1:3::1") != network_key("2001:db8:2:2::1")
     assert "" == origin_key("") == network_key("")
 
@@ -165,7 +167,9 @@ def test_the_shop_front_is_told_once_a_day(reason: Reason) -> None:
     reason = ReasonFactory.create()
     counsellor()
     manager = RoleFactory.create(role=Role.MANAGER)
-    grant_role(user=UserFactory.create(), role=Role.MANAGER, scopes={"shopfront": ["edinet"]}, by=None, reason="x")
+    grant_role(
+        user=UserFactory.create(), role=Role.MANAGER, scopes={"shopfront": ["edinet"]}, by=None, reason="x"
+    )
     for hour in (9, 10, 11):
         book(reason, at(hour), f"N{hour}")
     for number in range(3):

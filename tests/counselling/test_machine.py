@@ -127,7 +127,9 @@ class Office(RuleBasedStateMachine):
         """Some are booked already, and one waits for any place."""
         for name, number in zip(names, numbers, strict=True):
             self.hold("v1", number, name, is_long=False)
-        actions.join_waiting_list(wanted=wanted(self.reasons[False]), client=client("Zina", has_proved_address=True))
+        actions.join_waiting_list(
+            wanted=wanted(self.reasons[False]), client=client("Zina", has_proved_address=True)
+        )
 
     @rule(
         visitor=st.sampled_from(VISITORS),

@@ -55,7 +55,9 @@ def test_under_the_half_nobody_is_asked(booking: Booking) -> None:
     assert Appointment.objects.get().contact is None
 
 
-def test_a_code_to_the_address_and_the_time_is_theirs(full: Booking, page: str, mailoutbox: list[Any]) -> None:
+def test_a_code_to_the_address_and_the_time_is_theirs(
+    full: Booking, page: str, mailoutbox: list[Any]
+) -> None:
     slot = half_past(full)
     assert full.hold(slot).url == page
     assert not Appointment.objects.filter(status="held").exists()
@@ -67,7 +69,9 @@ def test_a_code_to_the_address_and_the_time_is_theirs(full: Booking, page: str, 
     assert wrong.status_code == 422
     answer = browser.post(page, {"code": code_in(mailoutbox)})
     assert answer.url == full.contact
-    assert browser.get(full.contact).context["form"]["contact"].value() == "nina@example.com"  # as it was typed
+    assert (
+        browser.get(full.contact).context["form"]["contact"].value() == "nina@example.com"
+    )  # as it was typed
     assert full.book(contact="nina@example.com").status_code == 303
     booked = Appointment.objects.get(status="booked", name="Nina", proof="address")
     assert booked.contact is not None
@@ -75,7 +79,9 @@ def test_a_code_to_the_address_and_the_time_is_theirs(full: Booking, page: str, 
     assert full.hold(again).url == full.contact  # proved in this browser
 
 
-def test_another_name_than_the_proved_one_is_asked_too(full: Booking, page: str, mailoutbox: list[Any]) -> None:
+def test_another_name_than_the_proved_one_is_asked_too(
+    full: Booking, page: str, mailoutbox: list[Any]
+) -> None:
     full.hold(half_past(full))
     full.browser.post(page, {"contact": "nina@example.com"})
     full.browser.post(page, {"code": code_in(mailoutbox)})
@@ -113,7 +119,9 @@ def test_who_has_an_account_needs_no_code(full: Booking, page: str) -> None:
     assert full.hold(slot).url == full.contact
 
 
-def test_a_time_that_went_meanwhile_is_said(full: Booking, page: str, mailoutbox: list[Any], shift: Shift) -> None:
+def test_a_time_that_went_meanwhile_is_said(
+    full: Booking, page: str, mailoutbox: list[Any], shift: Shift
+) -> None:
     full.hold(half_past(full))
     full.browser.post(page, {"contact": "nina@example.com"})
     AppointmentFactory.create(counsellor=shift.counsellor, starts_at=at(9, 30))

@@ -16,11 +16,11 @@ from django.utils import timezone
 from counselling import availability
 from counselling.actions import (
     Choice,
+    Visitor,
     book_hold,
     booking,
     cancel_appointment,
     expire_offers,
-    Visitor,
     hold_slot,
     join_waiting_list,
     let_go,
@@ -161,7 +161,9 @@ def test_one_visitor_who_presses_twice_holds_one_time() -> None:
 def test_one_person_who_sends_the_form_twice_is_booked_once() -> None:
     reason, _people = office(1)
     held = hold(reason, first_times(reason, 1)[0], "v1")
-    book = lambda: book_hold(hold=held.pk, visitor_key="v1", client=client(has_proved_address=True), by=Actor.client())  # noqa: E731
+    book = lambda: book_hold(
+        hold=held.pk, visitor_key="v1", client=client(has_proved_address=True), by=Actor.client()
+    )  # noqa: E731
     results = together(*[book] * 4)
     assert {one.reference for one in results} == {Appointment.objects.get().reference}
     assert AppointmentStep.objects.count() == 1
@@ -214,7 +216,10 @@ def test_a_hold_that_is_being_booked_is_not_taken_away(monkeypatch: pytest.Monke
     }
     pause = Pause(monkeypatch, booking, "announce")
     booked, outcome = pause.run(
-        lambda: book_hold(hold=held.pk, visitor_key="v1", client=client(has_proved_address=True), by=Actor.client()), deeds[other]
+        lambda: book_hold(
+            hold=held.pk, visitor_key="v1", client=client(has_proved_address=True), by=Actor.client()
+        ),
+        deeds[other],
     )
     assert isinstance(booked, Appointment), booked
     assert Appointment.objects.get(pk=held.pk).status == Status.BOOKED
@@ -230,7 +235,12 @@ def waits(reason: Reason) -> tuple[Offer, Appointment]:
     early, late = first_times(reason, 2)
     rows = [hold(reason, start, f"v{number}") for number, start in enumerate((early, late))]
     blocker, mine = (
-        book_hold(hold=row.pk, visitor_key=row.visitor_key, client=client(name, has_proved_address=True), by=Actor.client())
+        book_hold(
+            hold=row.pk,
+            visitor_key=row.visitor_key,
+            client=client(name, has_proved_address=True),
+            by=Actor.client(),
+        )
         for row, name in zip(rows, ("Ion", "Nina"), strict=True)
     )
     join_waiting_list(wanted=wanted(reason, instead_of=mine), client=client(has_proved_address=True))
@@ -292,7 +302,12 @@ def test_two_who_move_into_one_time_get_it_once_and_the_other_keeps_theirs() -> 
     reason, people = office(1)
     times = first_times(reason, 3)
     rows = [
-        book_hold(hold=hold(reason, start, name).pk, visitor_key=name, client=client(name, has_proved_address=True), by=Actor.client())
+        book_hold(
+            hold=hold(reason, start, name).pk,
+            visitor_key=name,
+            client=client(name, has_proved_address=True),
+            by=Actor.client(),
+        )
         for start, name in zip(times, ("Nina", "Ion"), strict=False)
     ]
     target = Choice(reason, shopfront(), times[2], "in_person", "ro")
@@ -315,7 +330,10 @@ def test_two_who_move_into_each_others_time_are_both_refused_or_served_without_a
         Appointment.objects.all().delete()
         rows = [
             book_hold(
-                hold=hold(reason, start, name).pk, visitor_key=name, client=client(name, has_proved_address=True), by=Actor.client()
+                hold=hold(reason, start, name).pk,
+                visitor_key=name,
+                client=client(name, has_proved_address=True),
+                by=Actor.client(),
             )
             for start, name in ((early, "Nina"), (late, "Ion"))
         ]
