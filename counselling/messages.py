@@ -146,11 +146,11 @@ def place_words(context: dict[str, Any], language: str) -> dict[str, Any]:
 
 
 def full_day_words(context: dict[str, Any], language: str) -> dict[str, Any]:
-    """Of which day unproved people hold a half, and where colleagues see who they are."""
+    """Of which day unproved people hold a half; its page lists who they are."""
     place = places().get(context["place"])
     return {
         "place_name": place.name if place else "",
-        "day_in_words": weekday_in_words(dt.date.fromisoformat(context["day"])),
+        "day": weekday_in_words(dt.date.fromisoformat(context["on"])),
     }
 
 

@@ -34,9 +34,11 @@ def choice(reason: Reason, start: dt.datetime, **more: Any) -> Choice:
     return Choice(reason=reason, starts_at=start, **fields)
 
 
-def hold(reason: Reason, start: dt.datetime, visitor: str = "v1", **more: Any) -> Appointment:
+def hold(
+    reason: Reason, start: dt.datetime, visitor: str = "v1", *, is_proved: bool = False, **more: Any
+) -> Appointment:
     """Press a time."""
-    who = Visitor(visitor, origin=f"home of {visitor}")
+    who = Visitor(visitor, origin=f"home of {visitor}", has_proved_address=is_proved)
     return hold_slot(choice=choice(reason, start, **more), wish=wish(reason), visitor=who)
 
 
@@ -50,7 +52,7 @@ def book(reason: Reason, start: dt.datetime, who: Client | str = "Nina", visitor
     """Press a time and say who comes."""
     person = client(who) if isinstance(who, str) else who
     visitor = visitor or f"visitor-{person.name}"
-    held = hold(reason, start, visitor)
+    held = hold(reason, start, visitor, is_proved=person.proof != "none")
     return book_hold(hold=held.pk, visitor_key=visitor, client=person, by=Actor.client())
 
 

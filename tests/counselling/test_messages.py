@@ -24,7 +24,8 @@ from tests.factories.notifications import ContactFactory
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("ro", "ru", "en")
 NAMES = [kind.code.split(".")[1] for kind in KINDS]
-FOR_CLIENTS = [name for name in NAMES if "roster" not in name and name != "conflicts"]
+FOR_COLLEAGUES = {"roster_booked", "roster_cancelled", "conflicts", "full_day"}
+FOR_CLIENTS = [name for name in NAMES if name not in {*FOR_COLLEAGUES, "proof_code"}]  # a code has no link
 
 
 @pytest.fixture
@@ -47,9 +48,12 @@ def delivery(appointment: Appointment, name: str, language: str, channel: str, *
         "by": "staff",
         "why": "",
         "count": 3,
-        "is_cancelled": name == "cancelled",
+        "on": "2027-03-01",
+        "code": "493817",
+        "minutes": 10,
+        "is_cancelled": name in ("cancelled", "freed"),
     }
-    is_client = name in FOR_CLIENTS
+    is_client = name not in FOR_COLLEAGUES
     told = Notification.objects.create(
         kind=f"counselling.{name}",
         category=kind_of(f"counselling.{name}").category,
@@ -99,7 +103,7 @@ def test_times_stand_on_both_clocks(appointment: Appointment) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "method"), [("booked", "REQUEST"), ("moved", "REQUEST"), ("cancelled", "CANCEL")]
+    ("name", "method"), [("booked", "REQUEST"), ("moved", "REQUEST"), ("cancelled", "CANCEL"), ("freed", "CANCEL")]
 )
 def test_a_mail_brings_the_calendar_file(appointment: Appointment, name: str, method: str) -> None:
     [file] = rendering.mail(delivery(appointment, name, "ro", "email")).attachments

@@ -161,9 +161,8 @@ def test_one_visitor_who_presses_twice_holds_one_time() -> None:
 def test_one_person_who_sends_the_form_twice_is_booked_once() -> None:
     reason, _people = office(1)
     held = hold(reason, first_times(reason, 1)[0], "v1")
-    book = lambda: book_hold(
-        hold=held.pk, visitor_key="v1", client=client(has_proved_address=True), by=Actor.client()
-    )  # noqa: E731
+    person = client(has_proved_address=True)
+    book = lambda: book_hold(hold=held.pk, visitor_key="v1", client=person, by=Actor.client())  # noqa: E731
     results = together(*[book] * 4)
     assert {one.reference for one in results} == {Appointment.objects.get().reference}
     assert AppointmentStep.objects.count() == 1
