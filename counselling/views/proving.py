@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -21,13 +20,15 @@ from counselling.errors import BookingError
 from counselling.forms.booking import contact_shown
 from counselling.forms.proving import AddressForm, CodeForm
 from counselling.identity import person_key
-from counselling.journey import read_slot
+from counselling.journey import Path, read_slot
 from counselling.views.booking import back_to_times, chosen_path, hold_what_was_chosen, other_times
 from counselling.views.sentences import problem_of
 from counselling.visitors import (
-    CHOICE,
+    asked_of,
+    choice_of,
     draft_of,
     held_by,
+    keep_asked,
     keep_draft,
     known_visitor,
     member_of,
@@ -43,30 +44,34 @@ CODE = "counselling.contact"  # what the code in the session is for
 @require_http_methods(["GET", "HEAD", "POST"])
 def book_proof(request: HttpRequest) -> HttpResponse:
     """Ask for an address, send a code there, take it back; then the chosen time is held."""
-    if chosen_path(request) is None:
+    path = chosen_path(choice_of(request))
+    if path is None:
         return redirect("counselling:book_start")
     if request.method != "POST":
-        return _page(request)
+        return _page(request, path)
     if member_of(request) is not None:
         return _go_on(request)
-    return _check(request) if "code" in request.POST else _send(request)
+    return _check(request, path) if "code" in request.POST else _send(request, path)
 
 
-def _send(request: HttpRequest) -> HttpResponse:
+def _send(request: HttpRequest, path: Path) -> HttpResponse:
     form = AddressForm(posted(request))
     if not form.is_valid():
-        return _page(request, form=form, status=422)
+        return _page(request, path, form=form, status=422)
     email, phone = form.cleaned_data["contact"]
-    keep_draft(request, draft_of(request) | {"contact": contact_shown(email, phone)})
+    reason = str(path.reason.number)
+    typed = draft_of(request, reason=reason) | {"contact": contact_shown(email, phone)}
+    keep_draft(request, typed, reason=reason, hold=held_by(known_visitor(request)))
     if person_key(email=email, phone=phone) in proved_keys(request):
         return _go_on(request)
     if _needs_work(request) and not limits.is_worked(request.POST.get("proof", "")):
-        return _page(request, form=form, status=422)
+        return _page(request, path, form=form, status=422)
     limits.count_press("code", visitor_from(request))
     if not actions.can_send_proof_code(email=email, phone=phone):
         form.add_error("contact", _("We cannot send a code there now. Give another address, or call us."))
-        return _page(request, form=form, status=422)
-    code = codes.issue(request.session, CODE, json.dumps([email, phone]))
+        return _page(request, path, form=form, status=422)
+    code = codes.issue(request.session, CODE, person_key(email=email, phone=phone))
+    keep_asked(request, email, phone)
     actions.send_proof_code(email=email, phone=phone, language=get_language() or "ro", code=code)
     return see_other("counselling:book_proof")
 
@@ -75,38 +80,37 @@ def _needs_work(request: HttpRequest) -> bool:
     return limits.needs_work("code", limits.CODES, visitor_from(request))
 
 
-def _check(request: HttpRequest) -> HttpResponse:
+def _check(request: HttpRequest, path: Path) -> HttpResponse:
     form = CodeForm(posted(request))
     if not form.is_valid():
-        return _page(request, form=form, status=422)
+        return _page(request, path, form=form, status=422)
     try:
-        email, phone = json.loads(codes.redeem(request.session, CODE, form.cleaned_data["code"]))
+        key = codes.redeem(request.session, CODE, form.cleaned_data["code"])
     except ValidationError as error:
         form.add_error("code", error)
-        return _page(request, form=form, status=422)
-    note_proved(request, person_key(email=email, phone=phone))
+        return _page(request, path, form=form, status=422)
+    note_proved(request, key)
     return _go_on(request)
 
 
 def _go_on(request: HttpRequest) -> HttpResponse:
     """To the name of who comes, with the chosen time held."""
-    held, slot = held_by(known_visitor(request)), read_slot(request.session[CHOICE]["slot"])
-    if held is None or (held.starts_at, held.shopfront.slug) != slot:
+    choice, held = choice_of(request), held_by(known_visitor(request))
+    if held is None or (held.starts_at, held.shopfront.slug) != read_slot(choice["slot"]):
         try:
-            hold_what_was_chosen(request)
+            hold_what_was_chosen(request, choice)
         except BookingError as error:
-            return other_times(request, problem_of(error))
+            return other_times(request, choice, problem_of(error))
     return see_other("counselling:book_contact")
 
 
 def _page(
-    request: HttpRequest, *, form: AddressForm | CodeForm | None = None, status: int = 200
+    request: HttpRequest, path: Path, *, form: AddressForm | CodeForm | None = None, status: int = 200
 ) -> HttpResponse:
     """The form of the code while one is under way, else that of the address; a wrong one as it was typed."""
-    path = chosen_path(request)
-    about = codes.pending(request.session, CODE)
-    is_code = about is not None and "another" not in request.GET and not isinstance(form, AddressForm)
-    typed = draft_of(request).get("contact", "")
+    sent_to = contact_shown(*asked_of(request)) if codes.pending(request.session, CODE) else ""
+    is_code = bool(sent_to) and "another" not in request.GET and not isinstance(form, AddressForm)
+    typed = draft_of(request, reason=str(path.reason.number)).get("contact", "")
     address_form = form if isinstance(form, AddressForm) else AddressForm(initial={"contact": typed})
     context: dict[str, Any] = {
         "path": path,
@@ -114,8 +118,8 @@ def _page(
         "form": (form or CodeForm()) if is_code else address_form,
         "problem": form.errors["code"][0] if isinstance(form, CodeForm) and not is_code else "",
         "is_code": is_code,
-        "sent_to": contact_shown(*json.loads(about)) if about else "",
+        "sent_to": sent_to,
         "challenge": limits.challenge() if _needs_work(request) else "",
-        "back_url": back_to_times(request),
+        "back_url": back_to_times(choice_of(request)),
     }
     return render(request, "counselling/book_proof.html", context, status=status)

@@ -103,7 +103,8 @@ def test_times_stand_on_both_clocks(appointment: Appointment) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "method"), [("booked", "REQUEST"), ("moved", "REQUEST"), ("cancelled", "CANCEL"), ("freed", "CANCEL")]
+    ("name", "method"),
+    [("booked", "REQUEST"), ("moved", "REQUEST"), ("cancelled", "CANCEL"), ("freed", "CANCEL")],
 )
 def test_a_mail_brings_the_calendar_file(appointment: Appointment, name: str, method: str) -> None:
     [file] = rendering.mail(delivery(appointment, name, "ro", "email")).attachments

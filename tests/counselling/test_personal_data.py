@@ -37,7 +37,7 @@ from counselling.models import (
     WaitingEntry,
 )
 from notifications.models import Contact, Notification
-from tests.counselling.people import DAY, NOW, book, choice, client, counsellor, counsellor, hold, reminders, wanted
+from tests.counselling.people import DAY, NOW, book, choice, client, counsellor, hold, reminders, wanted
 from tests.factories.accounts import UserFactory
 from tests.factories.counselling import (
     MONDAY,
