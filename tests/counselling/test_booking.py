@@ -247,6 +247,7 @@ def test_who_left_no_address_is_nobody_in_particular(reason: Reason) -> None:
 
 def test_no_more_bookings_ahead_than_the_reason_allows(reason: Reason, four_weeks_before: Any) -> None:
     counsellor()
+    counsellor()
     first, second = book(reason, NINE), book(reason, at(9, 40))
     with pytest.raises(TooManyOpenError):
         book(reason, at(10, 20))
@@ -306,6 +307,7 @@ def test_a_place_that_is_being_offered_is_not_given_away_before_it_goes_on(
 def test_a_reference_that_somebody_has_is_not_given_again(
     reason: Reason, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    counsellor()
     counsellor()
     first = book(reason, NINE)
     given = iter([first.reference, first.reference, "ABCDEFGH"])

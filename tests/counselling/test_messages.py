@@ -24,7 +24,7 @@ from tests.factories.notifications import ContactFactory
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("ro", "ru", "en")
 NAMES = [kind.code.split(".")[1] for kind in KINDS]
-FOR_COLLEAGUES = {"roster_booked", "roster_cancelled", "conflicts", "full_day"}
+FOR_COLLEAGUES = {"roster_booked", "roster_cancelled", "conflicts", "no_manager", "full_day"}
 FOR_CLIENTS = [name for name in NAMES if name not in {*FOR_COLLEAGUES, "proof_code"}]  # a code has no link
 
 
