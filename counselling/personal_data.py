@@ -52,6 +52,7 @@ def _appointments(user: User) -> Iterator[dict[str, Any]]:
             "language": row.language,
             "name": row.name,
             "note": notes.unseal(row.note_sealed),
+            "known_by": row.proof,
             "made_at": row.created_at,
         }
 
@@ -131,6 +132,7 @@ def _judge_columns() -> None:
             "override_reason",
             "person_key",
             "origin_key",
+            "network_key",
             "visitor_key",
             "visitor_zone",
         ),

@@ -13,6 +13,7 @@ from common import retention
 DAY = dt.timedelta(days=1)
 PERIODS: tuple[tuple[str | Promise, dt.timedelta], ...] = (
     (_("Who came to a talk, how to reach them, notes and remarks: after the talk"), retention.BOOKINGS),
+    (_("From which address and network a talk was booked: after the talk"), retention.ORIGINS),
     (_("Wishes of the waiting list: after they were made, unless they still wait"), retention.WAITING),
     (_("Messages that we sent you: after they were written"), retention.MESSAGES),
     (_("Addresses without an account, to which nothing more is due"), retention.ADDRESSES),
