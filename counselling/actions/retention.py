@@ -37,7 +37,8 @@ def forget_origins() -> int:
     rows = Appointment.objects.filter(ends_at__lt=timezone.now() - ORIGINS)
     known = rows.exclude(origin_key="", network_key="")
     return sum(
-        Appointment.objects.filter(pk__in=batch).update(origin_key="", network_key="") for batch in in_batches(known)
+        Appointment.objects.filter(pk__in=batch).update(origin_key="", network_key="")
+        for batch in in_batches(known)
     )
 
 
