@@ -1,17 +1,122 @@
-"""Texts of Django that our catalogues say themselves, because its own translation is missing, has cedillas or another tone.
+"""Texts of Django and of the administration's theme that our catalogues say themselves.
 
-Only the collector of texts (`make messages`) reads this module: a text in our catalogue wins over Django's.
+Django's Romanian has cedillas, another tone, and no word for some texts; the theme has neither Romanian nor Russian. Only
+the collector of texts (`make messages`) reads this module: a text in our catalogue wins over theirs.
 """
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
+from django.utils.translation import ngettext_lazy as _n
 
 DJANGO = (
     _("Enter a whole number."),
     _("Enter a number."),
+    _("Enter a valid IPv4 address."),
+    _("Enter only digits separated by commas."),
     _("Ensure this value is less than or equal to %(limit_value)s."),
     _("Ensure this value is greater than or equal to %(limit_value)s."),
+    _("Ensure this value is %(limit_value)s (it is %(show_value)s)."),
     _("Enter a valid email address."),
     _("Constraint “%(name)s” is violated."),
+    _("Please correct the duplicate data for %(field)s."),
+    _("Please correct the duplicate data for %(field)s, which must be unique."),
+    _(
+        "Please correct the duplicate data for %(field_name)s which must be unique for the %(lookup)s in %(date_field)s."
+    ),
+    _("Please correct the duplicate values below."),
+    _("Please either submit a file or check the clear checkbox, not both."),
+    _("Upload a valid image. The file you uploaded was either not an image or a corrupted image."),
+    _("Please enter a correct %(username)s and password. Note that both fields may be case-sensitive."),
+    _(
+        "Designates whether this user should be treated as active. Unselect this instead of deleting accounts."
+    ),
+    _("This value must contain only letters, numbers, dots, underscores, dashes, slashes or tildes."),
+    _("One-to-one relationship"),
+    _("String (up to %(max_length)s)"),
+    _n("%(size)d byte", "%(size)d bytes", "size"),
+)
+ADMINISTRATION = (
+    _(
+        "Are you sure you want to delete the selected %(objects_name)s? All of the following objects and their related items will be deleted:"
+    ),
+    _(
+        "Deleting the selected %(objects_name)s would require deleting the following protected related objects:"
+    ),
+    _(
+        "You have unsaved changes on individual editable fields. If you run an action, your unsaved changes will be lost."
+    ),
+    _("Thanks for spending some quality time with the web site today."),
+    _("This object doesn’t have a change history. It probably wasn’t added via this admin site."),
+    _("You don’t have permission to view or edit anything."),
+    _("View selected %(model)s"),
+    _("All applications"),
+    _("Apply Filters"),
+    _("Choose file to upload"),
+    _("Click to cancel"),
+    _("Click to download"),
+    _("Dark"),
+    _("Date"),
+    _("Date from"),
+    _("Date to"),
+    _("Expand row"),
+    _("False"),
+    _("Filter navigation items"),
+    _("Forgotten your password or username?"),
+    _("General"),
+    _("Go back"),
+    _("Hide counts"),
+    _("Image preview"),
+    _("Light"),
+    _("Loading more results..."),
+    _("More actions"),
+    _("No data"),
+    _("No recent searches"),
+    _("No results found"),
+    _("No results matching your query"),
+    _("Not enough data."),
+    _("Recent searches"),
+    _("Reset filters"),
+    _("Return to site"),
+    _("Run"),
+    _("Search apps and models..."),
+    _("Select action"),
+    _("Select action to run"),
+    _("Select all objects on this page for an action"),
+    _("Select all rows"),
+    _("Select record"),
+    _("Select value"),
+    _("Show counts"),
+    _("Submit"),
+    _("System"),
+    _("This item will be deleted."),
+    _("This page yielded into no results. Create a new item or reset your filters."),
+    _("To"),
+    _("Toggle password visibility"),
+    _("True"),
+    _("Type to search"),
+    _("Welcome back to"),
+    _("You have been successfully logged out from the administration"),
+    _n("entry", "entries", "counter"),
+    _n("Please correct the error below.", "Please correct the errors below.", "counter"),
+)
+# Texts of ours that they have too, with another translation: ours is meant wherever it is shown, on their pages as well.
+OURS_EVERYWHERE = frozenset(
+    {
+        *(
+            "Cancel",
+            "Continue",
+            "Delete",
+            "Download",
+            "Note",
+            "Passkey",
+            "Recovery codes",
+            "Remove",
+            "Save",
+            "Search",
+        ),
+        *("Sign in with a passkey", "Time", "You have signed out.", "Your password was changed."),
+        *("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+        *("active", "name", "provider", "title", "verified"),
+    }
 )
