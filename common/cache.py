@@ -71,8 +71,8 @@ if not now or now < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], ARGV[1]) e
 
 class _RisingRedis(RedisCache):
     def raise_to(self, key: str, number: int) -> None:
-        made = self.make_and_validate_key(key)  # type: ignore[attr-defined]  # Django's, without types
-        self._cache.get_client(made, write=True).eval(RAISE, 1, made, number)  # type: ignore[attr-defined]
+        made = self.make_and_validate_key(key)
+        self._cache.get_client(made, write=True).eval(RAISE, 1, made, number)
 
 
 class _RisingMemory(LocMemCache):

@@ -55,11 +55,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _commit(self) -> Any:
         with self._within(STATEMENT_SECONDS):
-            return super()._commit()
+            return super()._commit()  # type: ignore[misc]  # missing in the stubs
 
     def _rollback(self) -> Any:
         with self._within(STATEMENT_SECONDS):
-            return super()._rollback()
+            return super()._rollback()  # type: ignore[misc]  # missing in the stubs
 
     def _within(self, seconds: float) -> AbstractContextManager[None]:
         no_limit = self.connection is None or lanes.here() is None
