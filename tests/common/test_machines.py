@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
-from common import views
+from common import readiness
 from common.models import Heartbeat
 
 pytestmark = pytest.mark.django_db
@@ -54,10 +56,20 @@ def test_readiness_tells_strangers_nothing_of_the_parts(client: Client, caplog: 
     assert client.get("/health/ready").json() == {"status": "ok"}
 
 
+def test_who_runs_the_product_is_told_which_part_is_down(capsys: Any) -> None:
+    call_command("readiness")
+    assert json.loads(capsys.readouterr().out) == {
+        "cache": "ok",
+        "database": "ok",
+        "migrations": "ok",
+        "worker": "down",
+    }
+
+
 def test_readiness_reads_the_migrations_once_a_process(client: Client, monkeypatch: Any) -> None:
     client.get("/health/ready")
-    monkeypatch.setattr(views, "MigrationExecutor", _raising(AssertionError("read again")))
+    monkeypatch.setattr(readiness, "MigrationExecutor", _raising(AssertionError("read again")))
     client.get("/health/ready")
-    views._migrated.clear()
+    readiness._migrated.clear()
     with pytest.raises(AssertionError, match="read again"):
         client.get("/health/ready")

@@ -108,18 +108,20 @@ def test_without_a_name_it_becomes_the_command_and_an_unknown_name_is_refused() 
         ({"cache": "ok", "database": "down", "migrations": "down", "worker": "down"}, False),
         ({}, False),
         ("junk", False),
-        (OSError("away"), False),
+        (subprocess.TimeoutExpired("manage.py", 60), False),
     ],
 )
 def test_beat_is_blamed_only_when_everything_else_works(
     monkeypatch: pytest.MonkeyPatch, answer: Any, sick: bool
 ) -> None:
-    def ask(_place: str, _path: str) -> tuple[int, str]:
+    def run(words: list[str], **_options: Any) -> subprocess.CompletedProcess[str]:
+        assert words[1:] == ["manage.py", "readiness"]
         if isinstance(answer, Exception):
             raise answer
-        return 503, answer if isinstance(answer, str) else json.dumps(answer)
+        said = answer if isinstance(answer, str) else json.dumps(answer)
+        return subprocess.CompletedProcess(words, 0, said, "")
 
-    monkeypatch.setattr(guard.probe, "ask", ask)
+    monkeypatch.setattr(guard.subprocess, "run", run)
     assert guard.beat_is_sick() is sick
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import psutil
 import pytest
 import requests
 from allauth.account.models import EmailAddress
@@ -45,6 +46,7 @@ class Running:
     postgres: Forwarder
     valkey: Forwarder
     mailbox: Mailbox
+    server: int  # process id
 
     def seconds(self, path: str, status: int) -> float:
         """How long the address takes to answer with a status, on a connection of its own."""
@@ -91,7 +93,9 @@ def running(settings: Any) -> Iterator[Running]:
             cwd=ROOT,
             env=env,
         )
-        product = Running(f"http://127.0.0.1:{port_of_web}", postgres, valkey, Mailbox(Path(folder) / "mail"))
+        product = Running(
+            f"http://127.0.0.1:{port_of_web}", postgres, valkey, Mailbox(Path(folder) / "mail"), server.pid
+        )
         try:
             wait_until_alive(product)
             yield product
@@ -287,3 +291,16 @@ def test_what_is_too_long_or_in_disguise_is_refused(running: Running) -> None:
         running.address + "/ro/", headers={"Accept_Encoding": "br", "Accept-Encoding": ""}, timeout=10
     )  # the underscore
     assert "Content-Encoding" not in answer.headers
+
+
+def test_a_web_process_that_dies_is_replaced(running: Running) -> None:
+    (process,) = psutil.Process(running.server).children()
+    process.kill()
+    assert wait_until(lambda: process not in psutil.Process(running.server).children(), 10)
+
+    def answers() -> bool:
+        with contextlib.suppress(requests.ConnectionError):
+            return running.get("/health/live").status_code == 200
+        return False
+
+    assert wait_until(answers, READY_WITHIN)
