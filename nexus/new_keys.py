@@ -14,8 +14,8 @@ from nexus.data_keys import read_keys, written
 from nexus.environment import Environment
 
 AFTERWARDS = """
-Put both lines into the environment of every process (`.env` for docker compose), and keep them in a safe place beside the
-backups: without them a backup cannot be read. Start everything anew, then seal all rows with the first key:
+Put both lines into the environment of every process (`.env` for docker compose), and keep a copy in a safe place, where the
+key of the backups is: without them a backup cannot be read. Start everything anew, then seal all rows with the first key:
 `python manage.py rotate_data_keys`.
 """
 

@@ -250,7 +250,7 @@ def test_a_dump_comes_back_on_a_fresh_machine_with_the_keys_that_were_kept(
         made_there = {"DATA_KEYS": secrets.token_urlsafe(60), "HASH_KEY": secrets.token_urlsafe(60)}
         refused = run("prepare_database", **kept | made_there)
         assert refused.returncode == 1
-        assert "kept beside its backups" in refused.stderr
+        assert "kept for its backups" in refused.stderr
         prepared = run("prepare_database", **kept)
         assert prepared.returncode == 0, prepared.stderr
         read = subprocess.run(

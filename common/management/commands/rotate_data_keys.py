@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from common import keys_in_use
 from common.sealed import sealed_columns
@@ -29,6 +30,8 @@ class Command(BaseCommand):
             keys_in_use.check_and_note()
         except keys_in_use.OtherKeysError as error:
             raise CommandError(str(error)) from error
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")  # few rows of a long table may hold something sealed
         if not options["count"]:
             self._rotate(options["batch"])
         older, lost = self._count()
