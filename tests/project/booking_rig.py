@@ -85,17 +85,21 @@ def address_of_database() -> str:
 
 
 @contextmanager
-def serving(folder: Path, guards: str) -> Iterator[str]:
-    """The web server as in production, with two processes; its address."""
+def serving(folder: Path, guards: str, **more: str) -> Iterator[str]:
+    """The web server as in production, with two processes; its address. `more` are variables of its environment."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    env = os.environ | {
-        "DATABASE_URL": address_of_database(),
-        "REDIS_URL": settings.CACHES["default"]["LOCATION"].rsplit("/", 1)[0],
-        "BASE_URL": address,
-        "LOG_LEVEL": "ERROR",
-        "RACE_GUARDS": guards,
-    }
+    env = (
+        os.environ
+        | {
+            "DATABASE_URL": address_of_database(),
+            "REDIS_URL": settings.CACHES["default"]["LOCATION"].rsplit("/", 1)[0],
+            "BASE_URL": address,
+            "LOG_LEVEL": "ERROR",
+            "RACE_GUARDS": guards,
+        }
+        | more
+    )
     words = web.command(port, processes=2, application="tests.project.booking_rsgi:application")
     log = folder / f"web-{guards}.log"
     with log.open("wb") as output:
@@ -175,6 +179,7 @@ class Visitor:
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar), _Stay)
         request = urllib.request.Request(self.site + path, data=body)  # noqa: S310  # loopback
         request.add_header("X-Race-Address", self.address)
+        request.add_header("X-Forwarded-For", self.address)  # read where a server believes its proxy
         begun = time.perf_counter()
         try:
             with opener.open(request, timeout=60) as reply:
