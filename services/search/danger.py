@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from common.text import distance, is_cyrillic, romanian_from_cyrillic, russian_from_latin, words
 
 FILE = Path(__file__).parent / "danger.json"
 MOST_WORDS = 120  # of a story; what comes later is not read
-LONG = 6  # letters of a beginning from which one may be mistyped
+LONG = 7  # letters of a beginning from which one may be mistyped
 SPELLINGS = 4  # of a word in the other alphabet
 APART = 6  # places within which the words of a phrase stand
 
@@ -24,12 +25,12 @@ Phrase = tuple[str, ...]  # beginnings of words; one that ends in "=" is a whole
 
 @lru_cache(maxsize=1)
 def phrases() -> list[tuple[str, Phrase]]:
-    """Every phrase with the key of its topic in the catalogue; a phrase is read in its own order or another."""
-    content: dict[str, list[str]] = json.loads(FILE.read_text(encoding="utf-8"))
+    """Every phrase with the key of its topic in the catalogue, the first that fits counts; its words in any order."""
+    content: list[dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))
     return [
-        (topic, tuple(part + "=" * mark for part, mark in map(_part, line.split())))
-        for topic, lines in content.items()
-        for line in lines
+        (entry["topic"], tuple(part + "=" * mark for part, mark in map(_part, line.split())))
+        for entry in content
+        for line in entry["say"]
     ]
 
 

@@ -34,19 +34,60 @@ SAID = {
     CHILD: ["copilul vecinilor este bătut", "copil în pericol", "ребёнка бьют", "ребенок в опасности", "tata mă bate", "child abuse"],
     "": ["sunt în pericol", "я в опасности", "sos", "help me"],
 }  # fmt: skip
+# Whole posts: stories, slang, both languages, dictated without punctuation.
+POSTS = {
+    VIOLENCE: [
+        "buna seara nu stiu ce sa fac sotul vine beat acasa si ma bate de fata cu copiii mi e frica sa plec unde pot sa ma duc",
+        "девочки помогите муж пьет и бьет меня каждый день живу в италии без документов куда обратиться",
+        "barbatul meu cind bea ridica mina la mine si zice ca ma omoara daca plec",
+        "сегодня он меня чуть не задушил я боюсь за детей",
+        "ma bate sotu",
+        "nevasta ma bate",
+        "sotul ma bati",
+        "муж бет меня",
+        "муж бьот",
+        "муж меня ударил",
+        "m-a lovit",
+        "m-a batut",
+        "imi este frica de sotul meu",
+        "он меня избивает",
+        "partenerul ma ameninta cu moartea",
+    ],
+    TRAFFICKING: [
+        "patronul ne a luat pasapoartele si nu ne plateste de trei luni sintem in polonia la ferma",
+        "am lucrat la constructii si seful mi-a luat buletinul si nu mil da inapoi",
+        "хозяин забрал наши паспорта и не платит",
+        "у меня забрали паспорт",
+        "начальник отобрал паспорт не отпускает домой",
+        "agentia ne-a luat banii si a disparut teapa",
+        "m-au inselat cu oferta de munca pe telegram",
+        "нас кинули с работой в польше",
+        "fata mea e tinuta cu forta intr un bordel",
+        "sotia mea e in turcia si nu o lasa sa plece i au luat actele",
+    ],
+    CHILD: [
+        "copilul e batut la scoala",
+        "бабушка бьет ребенка пока мама в италии",
+        "vecinul isi bate copiii",
+        "tatal isi bate copilul",
+    ],
+}
 ORDINARY = [
     "pașaport", "am pierdut pașaportul", "mi-au furat pașaportul", "pensie din italia", "vreau sa deschid o ferma", "exploatație agricolă",
     "divorț", "pensie alimentară", "permis de conducere", "act de naștere copil", "certificat de luat acasa", "adeverință", "apostilă",
     "потерял паспорт", "паспорт ребенку", "развод", "пенсия из россии", "перевод денег", "прописка", "гражданство для ребёнка родился в россии",
     "lost passport", "child born abroad", "driving licence", "grant for a business", "work permit", "oferta de munca polonia",
+    "copil singur acasa bunica are nevoie de tutela acte", "luat credit ipoteca acte necesare", "act de identitate luat din strainatate",
+    "mi-am luat pasaport nou schimb permis", "паспорт забрать из консульства", "как забрать трудовую книжку", "забрать диплом",
+    "ребенок один едет к бабушке доверенность", "dovada de plata", "verific daca agentia e legala",
     "cum iau pasaportul", "unde iau actele", "nu am luat indemnizația", "bat la ușă",
 ]  # fmt: skip
-SAYINGS = [(topic, text) for topic, texts in SAID.items() for text in texts]
+SAYINGS = [(topic, text) for said in (SAID, POSTS) for topic, texts in said.items() for text in texts]
 # What the synonyms say that is no danger by itself: it may be about anything.
 AMBIGUOUS = {
     "bate", "bătaie", "bărbatul", "concubin", "lovește", "amenință", "fals", "legală", "legal", "sigur", "verific firma", "verific",
     "trafic", "exploatare", "forțată", "obligată", "vândută", "проверить фирму", "проверить агентство", "проверить", "трафик", "эксплуатация",
-    "продали", "fug de acasă", "сожитель", "orfan", "begging", "sold",
+    "продали", "fug de acasă", "сожитель", "pașaport luat", "copilul singur în străinătate", "orfan", "begging", "sold",
 }  # fmt: skip
 LEADS_TO_DANGER = ("violen", "traficului", "victim", "насил", "торговли", "жертв", "violence", "traffick")
 
@@ -102,7 +143,7 @@ def test_ordinary_words_go_to_an_address_that_can_be_kept(client: Client, catalo
 
 @pytest.mark.django_db
 @pytest.mark.sql
-@pytest.mark.parametrize("text", ["soțul mă bate", "муж бьёт", "pașaport luat de patron zzz"])
+@pytest.mark.parametrize("text", ["soțul mă bate", "муж бьёт", "mi-au luat pașaportul zzz"])
 def test_who_opens_such_an_address_is_told(text: str, client: Client, catalogue: None) -> None:
     answer = client.get("/ro/services/", {"q": text})
     page = answer.content.decode()
