@@ -20,6 +20,6 @@ trap 'rm -f "$draft"' EXIT
 pg_dump --format custom --no-password | age --encrypt --recipient "$AGE_RECIPIENT" --output "$draft"
 sync "$draft"
 mv "$draft" "$folder/$name"
-find "$folder" -maxdepth 1 -name 'nexus-*.dump.age' -mtime "+$keep" -delete
+find "$folder" -maxdepth 1 -name 'nexus-*.dump.age' -mmin "+$((keep * 1440))" -delete
 find "$folder" -maxdepth 1 -name '.nexus-*.part' -mmin +1440 -delete
 echo "$folder/$name"

@@ -16,6 +16,7 @@ ADDRESSES = dt.timedelta(days=30)  # addresses without an account to which nothi
 PROVIDER_REPORTS = dt.timedelta(days=90)  # what mail providers and the SMS gateway reported of deliveries
 MESSAGE_COUNTS = dt.timedelta(days=7)  # how many messages went where on a day, under a keyed hash
 COPIES = dt.timedelta(hours=48)  # copies of one's data, ready to be downloaded
+BACKUPS = dt.timedelta(days=30)  # KEEP_DAYS of backup/, whose default this is
 
 BATCH = 1000  # rows a transaction: the first run after a period was shortened has many
 

@@ -23,6 +23,7 @@ PERIODS: tuple[tuple[str | Promise, dt.timedelta], ...] = (
         retention.MESSAGE_COUNTS,
     ),
     (_("Copies of your data that you asked for"), retention.COPIES),
+    (_("Encrypted backups, in which what was erased stays until the last one is gone"), retention.BACKUPS),
 )
 
 

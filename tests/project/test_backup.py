@@ -15,6 +15,7 @@ import psycopg2
 import pytest
 import yaml
 
+from common import retention
 from nexus.embedded.children import wait_until
 from nexus.embedded.home import Home
 from tests.project.conftest import manage
@@ -158,6 +159,12 @@ def test_compose_and_manual_run_these_very_scripts() -> None:
     assert service["build"] == "backup"
     assert service["profiles"] == ["backup"]
     assert service["environment"].keys() >= {"AGE_RECIPIENT", "PGUSER", "PGPASSWORD", "PGDATABASE", "PGHOST"}
+    assert (
+        service["environment"]["KEEP_DAYS"] == f"${{KEEP_DAYS:-{retention.BACKUPS.days}}}"
+    )  # the privacy page says it
+    assert f"KEEP_DAYS:-{retention.BACKUPS.days}}}" in (SCRIPTS / "make_backup.sh").read_text(
+        encoding="utf-8"
+    )
     manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     for path in SCRIPTS.glob("*.sh"):
         assert path.name in image
