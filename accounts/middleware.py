@@ -15,6 +15,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import translation
 from django.utils.cache import patch_cache_control
 
 from accounts.access import second_factor_gate
@@ -52,6 +53,9 @@ class StaffGateMiddleware:
         """Send staff away whose time is over or who have not passed a second factor."""
         if not PERSONAL.match(request.path_info) or not isinstance(request.user, User):
             return None
+        if request.path_info.startswith("/admin/"):  # its addresses name no language
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = translation.get_language()
         if not request.user.is_office:
             return None
         if _is_over(request, by_itself=getattr(view, "is_asked_by_an_open_page", False)):

@@ -64,14 +64,20 @@ class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
 class RoleGrant(models.Model):
     """A role that a person has now; taking it away deletes the row, the audit log remembers."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="grants")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("account"), related_name="grants"
+    )
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     # {"shopfront": ["cahul"]}: kinds of `ScopeKind` to keys; an empty one binds to nothing
     scopes: models.JSONField[dict[str, list[str]], dict[str, list[str]]] = models.JSONField(
         _("limited to"), default=dict, blank=True
     )
     granted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="grants_given"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("given by"),
+        null=True,
+        related_name="grants_given",
     )
     granted_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
 
@@ -115,7 +121,11 @@ class RoleInvitation(models.Model):
     reason = models.CharField(_("why"), max_length=200)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)  # SHA-256, hexadecimal
     invited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="invitations_given"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("invited by"),
+        null=True,
+        related_name="invitations_given",
     )
     invited_at = models.DateTimeField(_("invited at"), default=timezone.now, editable=False)
     expires_at = models.DateTimeField(_("valid until"))
