@@ -38,7 +38,7 @@ class Run:
 
     lane: Lane
     is_handed_over: bool = False  # its answer is none: run the request in the slow lane
-    has_copy: bool = False  # an older copy of the page is there, should the slow lane not answer soon
+    has_copy: bool = False  # a copy is there that is only old, should the slow lane not answer soon
 
 
 class BusyError(Exception):

@@ -222,7 +222,7 @@ class PageCacheMiddleware:
     ) -> HttpResponse:
         """The page made anew; while that cannot be done, the older copy."""
         if run := lanes.here():
-            run.has_copy = page is not None
+            run.has_copy = page is not None and known in (page.version, None)  # an edit is worth waiting for
         try:
             version = _version(known)
         except (OperationalError, InterfaceError):
