@@ -18,6 +18,7 @@ from unfold.admin import ModelAdmin
 from accounts import actions, scopes
 from accounts.admin_forms import GrantForm, InvitationForm, PersonForm
 from accounts.models import AuditEntry, Role, RoleGrant, RoleInvitation, User
+from common.careful_admin import CarefulAdmin
 
 # Seeds, tokens and sessions are nobody's to look at or to edit; people see their own.
 for hidden in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
@@ -32,7 +33,7 @@ def _user(request: HttpRequest) -> User:
     return cast("User", request.user)
 
 
-class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # untyped
+class ReadOnlyAdmin(CarefulAdmin, ModelAdmin):  # type: ignore[misc]  # untyped
     """Shown, never typed over."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -49,11 +50,11 @@ class UserAdmin(ReadOnlyAdmin):
     """People who sign in: one deed at a time, with its reason."""
 
     form = PersonForm
-    ordering = ("handle",)
-    list_display = ("handle", "email", "language", "is_staff", "is_active", "joined_at")
+    ordering = ("email",)
+    list_display = ("email", "language", "is_staff", "is_active", "joined_at")
     list_filter = ("grants__role", "is_staff", "is_active", "language")
-    search_fields = ("handle", "email")
-    readonly_fields = ("email", "handle", "language", "time_zone", "is_active", "joined_at", "last_login")
+    search_fields = ("email",)  # never a handle beside an address: nobody may tie the two here
+    readonly_fields = ("email", "language", "time_zone", "is_active", "joined_at", "last_login")
     fieldsets = (
         (None, {"fields": readonly_fields}),
         (_("Actions"), {"fields": ("deed", "reason")}),
@@ -76,12 +77,22 @@ class RoleGrantAdmin(ReadOnlyAdmin):
     """Who may do what, where."""
 
     form = GrantForm
-    list_display = ("user", "role", "where", "granted_by", "granted_at")
+    list_display = ("person", "role", "where", "giver", "granted_at")
     list_filter = ("role",)
     list_select_related = ("user", "granted_by")
-    search_fields = ("user__handle", "user__email")
-    readonly_fields = ("user", "role", "granted_by", "granted_at")
+    search_fields = ("user__email",)
+    readonly_fields = ("person", "role", "giver", "granted_at")
     fields = (*readonly_fields, *SCOPES, "remove", "reason")
+
+    @admin.display(description=_("account"), ordering="user__email")
+    def person(self, grant: RoleGrant) -> str:
+        """Whose it is."""
+        return grant.user.email
+
+    @admin.display(description=_("given by"))
+    def giver(self, grant: RoleGrant) -> str:
+        """Who gave it."""
+        return grant.granted_by.email if grant.granted_by else ""
 
     @admin.display(description=_("limited to"))
     def where(self, grant: RoleGrant) -> str:
@@ -114,7 +125,7 @@ class RoleInvitationAdmin(ReadOnlyAdmin):
         "email",
         "role",
         "where",
-        "invited_by",
+        "inviter",
         "invited_at",
         "expires_at",
         "accepted_at",
@@ -132,6 +143,11 @@ class RoleInvitationAdmin(ReadOnlyAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """An invitation that went out is not changed: withdraw it and send another."""
         return obj is None and bool(ModelAdmin.has_change_permission(self, request))
+
+    @admin.display(description=_("invited by"))
+    def inviter(self, invitation: RoleInvitation) -> str:
+        """Who sent it."""
+        return invitation.invited_by.email if invitation.invited_by else ""
 
     @admin.display(description=_("limited to"))
     def where(self, invitation: RoleInvitation) -> str:
@@ -164,11 +180,22 @@ class RoleInvitationAdmin(ReadOnlyAdmin):
 class AuditEntryAdmin(ReadOnlyAdmin):
     """The log."""
 
-    list_display = ("at", "deed", "actor", "subject", "reason")
+    list_display = ("at", "deed", "who", "to_whom", "reason")
+    fields = ("at", "deed", "who", "to_whom", "detail", "reason")
     list_filter = ("deed", "at")
     list_select_related = ("actor", "subject")
-    search_fields = ("subject__handle", "actor__handle", "reason")
+    search_fields = ("subject__email", "actor__email", "reason")
     date_hierarchy = "at"
+
+    @admin.display(description=_("who"))
+    def who(self, entry: AuditEntry) -> str:
+        """Who did it; nobody when the product itself did."""
+        return entry.actor.email if entry.actor else ""
+
+    @admin.display(description=_("to whom"))
+    def to_whom(self, entry: AuditEntry) -> str:
+        """Upon whose account."""
+        return entry.subject.email if entry.subject else ""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never."""

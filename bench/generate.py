@@ -64,7 +64,6 @@ def _columns() -> dict[str, str]:
         "source_date": "a.source_date",
         "status": "'published'",
         "is_confirmed": f"{coin} < 8",
-        "verified_on": f"DATE '2026-11-22' - ({_chance(12, '700')})::integer",
         "note": "''",
         "created_at": "now()",
         "updated_at": "now()",

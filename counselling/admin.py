@@ -72,15 +72,24 @@ class CounsellorAdmin(CatalogueFormFields, VersionedAdmin):
 
     form = CounsellorForm
     fields = ("user", "name", "languages", "reasons", "is_active")
-    list_display = ("name", "user", "languages", "is_active")
+    list_display = ("name", "account", "languages", "is_active")
     list_filter = ("is_active",)
     list_select_related = ("user",)
-    search_fields = ("name", "user__handle", "user__email")
-    autocomplete_fields = ("user", "reasons")
+    search_fields = ("name", "user__email")
+    autocomplete_fields = ("reasons",)
+
+    @admin.display(description=_("account"))
+    def account(self, counsellor: Counsellor) -> str:
+        """Its address: never a handle beside a name."""
+        return counsellor.user.email
+
+    def get_fields(self, request: HttpRequest, obj: Counsellor | None = None) -> tuple[str, ...]:
+        """The account is chosen once."""
+        return ("user" if obj is None else "account", *self.fields[1:])
 
     def get_readonly_fields(self, request: HttpRequest, obj: Counsellor | None = None) -> tuple[str, ...]:
         """A counsellor's bookings never pass to another person."""
-        return () if obj is None else ("user",)
+        return () if obj is None else ("account",)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save by the action, which finds the bookings that no longer fit."""

@@ -8,9 +8,12 @@ from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import get_language, gettext, gettext_lazy
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from accounts.models import User
+from counselling.forms.roster import AccountField
 from counselling.loading import LONGEST_REMINDER, NUMBERS
+from counselling.models import DESK_ROLES
 from services.admin_forms import CodesField
 from services.labels import language_name
 from services.models.fields import LANGUAGES
@@ -75,4 +78,14 @@ def known_languages() -> list[tuple[str, str]]:
 class CounsellorForm(forms.ModelForm):  # type: ignore[type-arg]  # as above
     """Someone who takes people."""
 
+    user = AccountField(
+        label=gettext_lazy("account"),
+        queryset=User.objects.alive().filter(grants__role__in=DESK_ROLES, counsellor=None).distinct(),
+        widget=UnfoldAdminSelectWidget,
+    )
     languages = CodesField(choices=known_languages, label=gettext_lazy("languages spoken"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            del self.fields["user"]  # shown, never another one's

@@ -12,12 +12,13 @@ from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 
 from accounts.models import User
+from common.careful_admin import CarefulAdmin
 from notifications import actions
 from notifications.models import Delivery, Notification, Suppression
 from notifications.policies import can_send_again
 
 
-class ReadOnly(ModelAdmin):  # type: ignore[misc]  # untyped
+class ReadOnly(CarefulAdmin, ModelAdmin):  # type: ignore[misc]  # untyped
     """Shown, never typed over."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -84,7 +85,7 @@ class NotificationAdmin(ReadOnly):
 
 
 @admin.register(Suppression)
-class SuppressionAdmin(ModelAdmin):  # type: ignore[misc]  # untyped
+class SuppressionAdmin(CarefulAdmin, ModelAdmin):  # type: ignore[misc]  # untyped
     """Addresses that we do not write to."""
 
     list_display = ("address", "channel", "reason", "detail", "created_at")

@@ -45,7 +45,7 @@ def _services() -> list[Service]:
     states: list[tuple[str, dict[str, Any]]] = [
         ("Verified", {"verified_on": today, "is_confirmed": True}),
         ("Not verified for long", {"verified_on": today - dt.timedelta(days=400), "is_confirmed": True}),
-        ("Not yet verified", {}),
+        ("From the source", {"source_date": "2025-09"}),
         ("Lapsed", {"verified_on": today, "is_confirmed": True, "valid_until": today - dt.timedelta(days=9)}),
     ]
     return [

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from accounts.actions.audit import record
 from accounts.models import User
 from common import content_version
+from services.deeds import Deed
 from services.models import ListingReport, PublicationStatus, Service
+from services.models.service import ServiceQuerySet
 
 
 @transaction.atomic
@@ -40,28 +45,35 @@ def change_content(write: Callable[[], None]) -> None:
 
 
 @transaction.atomic
-def publish_services(*, services: models.QuerySet[Service], by: User) -> int:
+def publish_services(*, services: ServiceQuerySet, by: User) -> int:
     """Show services to visitors. Raises IntegrityError when one lacks a translation; then none is shown."""
-    count = services.exclude(status=PublicationStatus.PUBLISHED).update(
-        status=PublicationStatus.PUBLISHED, updated_at=timezone.now()
-    )
-    content_version.bump()
-    return count
+    others = services.exclude(status=PublicationStatus.PUBLISHED)
+    return _change(others, Deed.PUBLISHED, by, status=PublicationStatus.PUBLISHED)
 
 
 @transaction.atomic
-def archive_services(*, services: models.QuerySet[Service], by: User) -> int:
+def archive_services(*, services: ServiceQuerySet, by: User) -> int:
     """Take services away from visitors; they stay in the admin."""
-    count = services.exclude(status=PublicationStatus.ARCHIVED).update(
-        status=PublicationStatus.ARCHIVED, updated_at=timezone.now()
-    )
-    content_version.bump()
-    return count
+    others = services.exclude(status=PublicationStatus.ARCHIVED)
+    return _change(others, Deed.ARCHIVED, by, status=PublicationStatus.ARCHIVED)
 
 
 @transaction.atomic
-def verify_services(*, services: models.QuerySet[Service], by: User) -> int:
-    """Note that someone checked the services today (date in the zone of Moldova)."""
-    count = services.update(is_confirmed=True, verified_on=timezone.localdate(), updated_at=timezone.now())
+def verify_services(*, services: ServiceQuerySet, by: User) -> int:
+    """Note that a person has checked the services today (date in the zone of Moldova): those that visitors see."""
+    today = timezone.localdate()
+    return _change(
+        services.published(), Deed.VERIFIED, by, is_confirmed=True, verified_on=today, verified_by=by
+    )
+
+
+def _change(services: ServiceQuerySet, deed: Deed, by: User, **fields: Any) -> int:
+    """Write the same to several services, and who did it into the log; how many there were."""
+    keys = sorted(services.select_for_update().values_list("key", flat=True))
+    count = Service.objects.filter(key__in=keys).update(**fields, updated_at=timezone.now())
+    if keys:
+        record(
+            deed=deed, by=by, subject=None, reason=gettext("in the administration"), detail={"services": keys}
+        )
     content_version.bump()
     return count

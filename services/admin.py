@@ -14,6 +14,7 @@ from modeltranslation.admin import TranslationTabularInline
 from unfold.admin import ModelAdmin, TabularInline
 
 from accounts.models import User
+from common.careful_admin import CarefulAdmin
 from services import actions
 from services.admin_base import PublicContentAdmin, VersionedAdmin
 from services.admin_forms import array_form_field
@@ -88,6 +89,7 @@ class ServiceAdmin(CatalogueFormFields, PublicContentAdmin):
     search_fields = ("key", "name_ro", "name_ru", "name_en", "provider__name_ro")
     autocomplete_fields = ("provider",)
     date_hierarchy = "verified_on"
+    readonly_fields = ("verified_on", "verified_by")  # by the action alone, which knows who it was
     inlines = (PhoneInline, CostOptionInline, ServiceAtLocationInline)
     actions = ("publish", "archive", "verify")
     fieldsets = (
@@ -118,6 +120,7 @@ class ServiceAdmin(CatalogueFormFields, PublicContentAdmin):
                     "status",
                     "is_confirmed",
                     "verified_on",
+                    "verified_by",
                     "valid_until",
                     "source",
                     "source_date",
@@ -230,7 +233,7 @@ class JourneyAdmin(CatalogueFormFields, PublicContentAdmin):
 
 
 @admin.register(ListingReport)
-class ListingReportAdmin(ModelAdmin):  # type: ignore[misc]  # untyped
+class ListingReportAdmin(CarefulAdmin, ModelAdmin):  # type: ignore[misc]  # untyped
     """What readers reported; read and settle, never rewrite."""
 
     list_display = ("created_at", "service", "kind", "language", "status")
@@ -271,7 +274,7 @@ class SynonymAdmin(CatalogueFormFields, VersionedAdmin):
 
 
 @admin.register(MissedSearch)
-class MissedSearchAdmin(ModelAdmin):  # type: ignore[misc]  # untyped
+class MissedSearchAdmin(CarefulAdmin, ModelAdmin):  # type: ignore[misc]  # untyped
     """What people looked for in vain; read, then give it a synonym or a service."""
 
     list_display = ("term", "language", "count", "last_on")

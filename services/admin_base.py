@@ -10,10 +10,11 @@ from django.http import HttpRequest
 from modeltranslation.admin import TranslationAdmin
 from unfold.admin import ModelAdmin
 
+from common.careful_admin import CarefulAdmin
 from services import actions
 
 
-class VersionedAdmin(ModelAdmin):  # type: ignore[misc]  # untyped
+class VersionedAdmin(CarefulAdmin, ModelAdmin):  # type: ignore[misc]  # untyped
     """Every write bumps the content version in its own transaction, so that visitors see it at once."""
 
     list_per_page = 50

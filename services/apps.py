@@ -15,8 +15,11 @@ class ServicesConfig(AppConfig):
 
         from accounts import personal_data, scopes  # noqa: PLC0415  # models are ready only now
         from accounts.models import ScopeKind  # noqa: PLC0415
-        from services.models import ListingReport, Provider  # noqa: PLC0415
+        from accounts.models.audit import register_deeds  # noqa: PLC0415
+        from services.deeds import Deed  # noqa: PLC0415
+        from services.models import ListingReport, Provider, Service  # noqa: PLC0415
 
+        register_deeds(dict(Deed.choices))
         scopes.register(ScopeKind.PROVIDER, lambda: list(Provider.objects.values_list("key", "name")))
         personal_data.register(
             personal_data.PersonalData(
@@ -24,6 +27,12 @@ class ServicesConfig(AppConfig):
                 _("Reports of mistakes that you settled"),
                 lambda user: list(ListingReport.objects.filter(settled_by=user).values("kind", "settled_at")),
                 kept_because=_("We keep a record of which reports were settled, without your name."),
-            )
+            ),
+            personal_data.PersonalData(
+                Service,
+                _("Services that you verified"),
+                lambda user: list(Service.objects.filter(verified_by=user).values("key", "verified_on")),
+                kept_because=_("We keep a record that somebody checked the listing, without your name."),
+            ),
         )
         personal_data.register_columns(ListingReport, personal=("text",))

@@ -41,7 +41,7 @@ UNION ALL SELECT 'location', row_number() OVER (ORDER BY l.key),
     LEFT JOIN services_locality AS loc ON loc.id = l.locality_id WHERE at.service_id = %(service)s
 UNION ALL SELECT 'related', place, jsonb_build_object(
         'id', s.id, 'key', s.key, 'number', s.number, 'cost_type', s.cost_type, 'modes', s.modes,
-        'is_confirmed', s.is_confirmed, 'verified_on', s.verified_on, 'valid_until', s.valid_until,
+        'is_confirmed', s.is_confirmed, 'verified_on', s.verified_on, 'source_date', s.source_date, 'valid_until', s.valid_until,
         'name_{language}', s.name_{language}, 'summary_{language}', s.summary_{language},
         'provider_id', p.id, 'provider', jsonb_build_object('id', p.id, 'name_{language}', p.name_{language}),
         'category_id', c.id, 'category', jsonb_build_object('id', c.id, 'is_sensitive', c.is_sensitive))

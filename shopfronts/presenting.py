@@ -114,7 +114,7 @@ def services_near(shopfront: ShopFront) -> list[Service]:
         Service.objects.published()
         .filter(Q(coverage__contains=[shopfront.locality.key]) | Exists(place))
         .for_cards()
-        .order_by("-is_confirmed", "-verified_on", "key")[:SERVICES_SHOWN]
+        .best_known_first()[:SERVICES_SHOWN]
     )
 
 

@@ -1,14 +1,30 @@
-"""The log of what was done to accounts and roles; the database refuses to change it."""
+"""The log of what was done to accounts, roles and whatever apps above name; the database refuses to change it."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+_more: dict[str, StrOrPromise] = {}  # deeds of apps above
+
+
+def register_deeds(deeds: dict[str, StrOrPromise]) -> None:
+    """Name deeds of an app, each `<app>.<verb>`, with what people call them; called in `ready()`."""
+    _more.update(deeds)
+
+
+def known_deeds() -> list[tuple[str, StrOrPromise]]:
+    """Every deed with its words."""
+    return [*AuditEntry.Deed.choices, *sorted(_more.items())]
 
 
 class AuditEntry(models.Model):
@@ -29,7 +45,7 @@ class AuditEntry(models.Model):
         SECOND_FACTOR_RESET = "second_factor_reset", _("second factor reset")
 
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
-    deed = models.CharField(_("what"), max_length=30, choices=Deed.choices)
+    deed = models.CharField(_("what"), max_length=40, choices=known_deeds)
     actor = models.ForeignKey(  # nobody when a command or the product itself did it
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="deeds", verbose_name=_("who")
     )

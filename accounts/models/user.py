@@ -133,7 +133,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.handle
+        return f"#{self.pk}"  # lists and logs must not tie handle and address
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """As Django's, and over when the epoch changes: sessions can be ended without asking for a password."""

@@ -7,8 +7,11 @@ import secrets
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from accounts.actions.audit import record
 from accounts.models import User
+from counselling.deeds import Deed
 from counselling.models import Counsellor, Device
 from shopfronts.models import ShopFront
 
@@ -31,7 +34,14 @@ def add_device(*, shopfront: ShopFront, kind: str, label: str, by: User) -> tupl
 @transaction.atomic
 def revoke_device(*, device: Device, by: User) -> None:
     """Shut a device out; what it shows ends with its next request."""
-    Device.objects.trusted().filter(pk=device.pk).update(revoked_at=timezone.now())
+    if Device.objects.trusted().filter(pk=device.pk).update(revoked_at=timezone.now()):
+        record(
+            deed=Deed.DEVICE_REVOKED,
+            by=by,
+            subject=None,
+            reason=str(_("at the desk")),
+            detail={"device": str(device.pk), "shopfront": device.shopfront.slug, "kind": device.kind},
+        )
 
 
 def device_of(token: str, kind: str) -> Device | None:

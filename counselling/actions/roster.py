@@ -12,11 +12,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.audit import record
 from accounts.models import Role, RoleGrant, ScopeKind, User
 from counselling import conflicts
 from counselling.actions.devices import revoke_feed
+from counselling.deeds import Deed
 from counselling.models import Counsellor, Reason, Shift, TimeOff
 from notifications.actions import notify
 from shopfronts.models import ShopFront
@@ -92,6 +95,13 @@ def add_time_off(
 @transaction.atomic
 def remove_time_off(*, time_off: TimeOff, by: User) -> None:
     """Let a counsellor be there after all."""
+    record(
+        deed=Deed.TIME_OFF_REMOVED,
+        by=by,
+        subject=time_off.counsellor.user,
+        reason=gettext("at the desk"),
+        detail={"from": time_off.starts_at.isoformat(), "until": time_off.ends_at.isoformat()},
+    )
     time_off.delete()
 
 

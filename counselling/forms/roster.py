@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.careful_forms import CarefulForm
 from counselling import slots
 from counselling.forms.desk import OneLine, date_field, language_choices, time_field
 from counselling.forms.texts import one_line
@@ -21,7 +22,7 @@ from counselling.models import Counsellor, Reason, Shift
 LONGEST_OFF = dt.timedelta(days=366)
 
 
-class ShiftForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+class ShiftForm(CarefulForm):
     """A counsellor's shift at one shop-front."""
 
     starts = time_field(_("From"))
@@ -125,7 +126,7 @@ class TimeOffForm(forms.Form):
         return chosen
 
 
-class CounsellorForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+class CounsellorForm(CarefulForm):
     """What a counsellor does."""
 
     languages = forms.MultipleChoiceField(
@@ -159,10 +160,18 @@ class CounsellorForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscrip
         return name
 
 
+class AccountField(forms.ModelChoiceField):  # type: ignore[type-arg]  # as above
+    """An account by its address: a handle never stands beside a name."""
+
+    def label_from_instance(self, obj: User) -> str:
+        """The address."""
+        return obj.email
+
+
 class NewCounsellorForm(CounsellorForm):
     """Someone of the shop-front who begins to take people."""
 
-    user = forms.ModelChoiceField(
+    user = AccountField(
         label=_("Account"),
         queryset=User.objects.none(),
         empty_label=None,

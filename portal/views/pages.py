@@ -65,7 +65,7 @@ def _front() -> dict[str, Any]:
     """What the front door shows of the catalogue, drawn already, and the counters."""
     published = Service.objects.published()
     counts = published.aggregate(**{code: Count("pk", filter=_in_phase(code)) for code in Phase.values})
-    recent = published.for_cards().filter(is_confirmed=True).order_by("-verified_on", "-source_date", "key")
+    recent = published.for_cards().filter(verified_on__isnull=False).best_known_first()
     doors = {"phases": _doors(counts), "categories": category_tree()}
     journeys = {
         "journeys": list(Journey.objects.annotate(step_count=Count("steps"))[:JOURNEYS]),

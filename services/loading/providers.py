@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from typing import Any
 
 from common.identity import stable_uuid
 from services.loading.kinds import places
 from services.loading.phones import blank, phones_of
-from services.loading.record import GENERAL_KNOWLEDGE, Record, first_day
+from services.loading.record import GENERAL_KNOWLEDGE, Record
 from services.loading.registry import Files, Kind, Row
 from services.models import (
     Audience,
@@ -146,7 +145,7 @@ def read_services(files: Files) -> list[Row]:
                 "coverage": [where.get(word, "") for word in record.codes("localities", where)],
                 "cost_type": cost.get("type") if cost.get("type") in CostType.values else "",
                 "url": record.url("url"),
-                **_trust(record, status, files),
+                **_trust(record, status),
             },
         )
         if not row.values["cost_type"]:
@@ -183,22 +182,16 @@ def _languages(record: Record) -> list[str]:
     return record.words("languages", "[a-z]{2,3}", 3) if "languages" in record.raw else ["ro"]
 
 
-def _trust(record: Record, status: str, files: Files) -> dict[str, Any]:
-    """Status and freshness; why the dates are taken so: docs/adr/0008-freshness-of-imported-facts.md."""
+def _trust(record: Record, status: str) -> dict[str, Any]:
+    """Status and source; no import verifies anything: docs/adr/0008-freshness-of-imported-facts.md."""
     publication, confirmed = STATUS.get(status, (PublicationStatus.DRAFT, False))
     source, source_date = record.source(), record.partial_date("source_date")
-    verified: dt.date | None = None
-    if source_date and not source.startswith(GENERAL_KNOWLEDGE):
-        verified = first_day(source_date)
-    elif source.startswith("http"):
-        verified = files.content.get("read_on")
     return {
         "source": source,
         "source_date": source_date,
         "sources": record.lines("sources"),
         "status": publication.value,
         "is_confirmed": confirmed and not source.startswith(GENERAL_KNOWLEDGE),
-        "verified_on": verified,
         "valid_until": record.date("valid_until"),
         "note": " ".join(filter(None, map(record.text, ("status_note", "note", "doubts")))),
     }

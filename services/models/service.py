@@ -7,6 +7,7 @@ import uuid
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
@@ -46,6 +47,7 @@ CARD_FIELDS = (
     "modes",
     "is_confirmed",
     "verified_on",
+    "source_date",
     "valid_until",
     "provider__key",
 )
@@ -54,7 +56,7 @@ CARD_FIELDS = (
 PAGE_FIELDS = (
     *CARD_FIELDS,
     *("phases", "audiences", "destination_countries", "languages", "coverage"),
-    *("url", "source", "source_date"),
+    *("url", "source"),
     *("provider__sector", "provider__website", "provider__email"),
 )
 PAGE_TEXTS = (
@@ -69,6 +71,10 @@ class ServiceQuerySet(models.QuerySet["Service"]):
     def published(self) -> ServiceQuerySet:
         """What visitors see."""
         return self.filter(status=PublicationStatus.PUBLISHED)
+
+    def best_known_first(self) -> ServiceQuerySet:
+        """Confirmed ones first, then those that a person verified last, then by key."""
+        return self.order_by("-is_confirmed", models.F("verified_on").desc(nulls_last=True), "key")
 
     def visible_to(self, user: User | None) -> ServiceQuerySet:
         """Published ones for everyone; curators see the others too."""
@@ -97,7 +103,7 @@ class Service(models.Model):
 
         VERIFIED = "verified", _("verified")
         STALE = "stale", _("not verified since")
-        UNVERIFIED = "unverified", _("not yet verified")
+        SOURCE = "source", _("from the source")  # nobody here has checked it
         LAPSED = "lapsed", _("the terms have ended")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -143,7 +149,22 @@ class Service(models.Model):
         default=False,
         help_text=_("Someone has checked that the service exists as described."),
     )
-    verified_on = models.DateField(_("verified on"), null=True, blank=True)
+    verified_on = models.DateField(
+        _("verified on"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The day on which one of us checked it; what a source says is no such day."),
+    )
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("verified by"),
+    )
     valid_until = models.DateField(
         _("terms hold until"), null=True, blank=True, help_text=_("The last day on which the text holds.")
     )
@@ -174,6 +195,11 @@ class Service(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(status__in=PublicationStatus.values), name="services_service_status_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(verified_on__isnull=True, verified_by__isnull=True)
+                | models.Q(verified_on__isnull=False, verified_by__isnull=False),
+                name="services_service_verified_by_a_person",
             ),
             models.CheckConstraint(
                 condition=models.Q(source_date="") | models.Q(source_date__regex=PARTIAL_DATE_PATTERN),
@@ -214,8 +240,8 @@ class Service(models.Model):
         today = timezone.localdate()
         if self.valid_until is not None and self.valid_until < today:
             return self.Freshness.LAPSED
-        if not self.is_confirmed or self.verified_on is None:
-            return self.Freshness.UNVERIFIED
+        if self.verified_on is None:
+            return self.Freshness.SOURCE
         if today - self.verified_on >= STALE_AFTER:
             return self.Freshness.STALE
         return self.Freshness.VERIFIED

@@ -129,7 +129,7 @@ def phase_detail(request: HttpRequest, code: str) -> HttpResponse:
             "phase": {"code": code, "label": phase.label, "lead": PHASE_LEADS[phase]},
             "categories": categories,
             "journeys": Journey.objects.filter(phase=code).annotate(step_count=Count("steps")),
-            "services": services.for_cards().order_by("-is_confirmed", "-verified_on", "name")[:SHOWN],
+            "services": services.for_cards().best_known_first()[:SHOWN],
             "total": sum(counts.values()),
             "all_url": _search_url(phase=code),
         },
@@ -196,9 +196,7 @@ def country_detail(request: HttpRequest, iso2: str) -> HttpResponse:
             "specific": Service.objects.published()
             .for_cards()
             .filter(destination_countries__contains=[code]),
-            "general": abroad.for_cards()
-            .filter(destination_countries=[])
-            .order_by("-is_confirmed", "-verified_on", "name")[:SHOWN],
+            "general": abroad.for_cards().filter(destination_countries=[]).best_known_first()[:SHOWN],
             "all_url": _search_url(country=code),
             "general_url": _search_url(phase="abroad"),
         },

@@ -48,8 +48,8 @@ class CounsellorFactory(factory.django.DjangoModelFactory[Counsellor]):
 
     @factory.post_generation
     def role(self: Counsellor, create: bool, extracted: Any, **kwargs: Any) -> None:
-        """Let them work in Cahul, unless they have a role at some shop-front already."""
-        if not self.user.grants.filter(role__in=DESK_ROLES).exists():
+        """Let them work in Cahul, unless they have a role at some shop-front already, or `role=False`."""
+        if extracted is not False and not self.user.grants.filter(role__in=DESK_ROLES).exists():
             work_at(self.user, "cahul")
 
 

@@ -19,6 +19,7 @@ from services.models import (
     Provider,
     Service,
 )
+from tests.factories.accounts import UserFactory
 
 
 def texts(field: str, words: str) -> dict[str, Any]:
@@ -148,9 +149,11 @@ class ServiceFactory(factory.django.DjangoModelFactory[Service]):
     languages = ["ro"]
     coverage = ["nationwide"]
     cost_type = "free"
+    verified_on = None
     source = "https://cnas.gov.md/pagina"
     status = "published"
     is_confirmed = True
+    verified_by = factory.Maybe("verified_on", factory.SubFactory(UserFactory), None)
 
 
 class CostOptionFactory(factory.django.DjangoModelFactory[CostOption]):

@@ -7,6 +7,7 @@ import pytest
 from services.models import Service
 from services.search import search
 from services.search.types import FACETS, SearchRequest, SearchResult
+from tests.factories.accounts import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 Filters = dict[str, tuple[str, ...]]
@@ -119,7 +120,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(text: str, sort: str) -> 
 
 def test_sorting_by_name_and_by_freshness() -> None:
     """By name as people read it; the latest verified first."""
-    Service.objects.filter(key="apostille").update(verified_on="2026-11-20")
+    Service.objects.filter(key="apostille").update(verified_on="2026-11-20", verified_by=UserFactory.create())
     assert ask(per_page=1).items[0].name_ro < "B"  # type: ignore[attr-defined]
     fresh = search(SearchRequest(language="ro", sort="fresh", per_page=1))
     latest = Service.objects.published().order_by("-verified_on").values_list("verified_on").first()
