@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
             model_name="service",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("verified_on__isnull", True), ("verified_by__isnull", True)),
-                    models.Q(("verified_on__isnull", False), ("verified_by__isnull", False)),
+                    models.Q(("verified_by__isnull", True), ("verified_on__isnull", True)),
+                    models.Q(("verified_by__isnull", False), ("verified_on__isnull", False)),
                     _connector="OR",
                 ),
                 name="services_service_verified_by_a_person",

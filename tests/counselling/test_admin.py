@@ -16,7 +16,7 @@ from common import content_version
 from counselling.loading import SHIPPED, load
 from counselling.models import Appointment, Counsellor, Reason
 from notifications.models import Notification
-from tests.factories.accounts import AdministratorFactory, CuratorFactory, RoleFactory, UserFactory, sign_in
+from tests.factories.accounts import AdministratorFactory, CuratorFactory, RoleFactory, sign_in
 from tests.factories.counselling import (
     AppointmentFactory,
     CounsellorFactory,
@@ -167,7 +167,7 @@ def test_a_curator_sees_reasons_but_neither_counsellors_nor_bookings(curator: Cl
 
 def test_an_administrator_makes_a_counsellor(administrator: Client) -> None:
     shopfront(languages=["ro", "bg", "tr"])
-    person, reason = UserFactory.create(), ReasonFactory.create()
+    person, reason = RoleFactory.create(role=Role.COUNSELLOR), ReasonFactory.create()
     address = reverse("admin:counselling_counsellor_add")
     offered = administrator.get(address).context["adminform"].form.fields["languages"].choices
     assert ("gag", "găgăuză") in offered

@@ -76,7 +76,7 @@ class ShiftFactory(factory.django.DjangoModelFactory[Shift]):
         model = Shift
         skip_postgeneration_save = True
 
-    counsellor = factory.SubFactory(CounsellorFactory)
+    counsellor = factory.SubFactory(CounsellorFactory, role=False)
     shopfront = factory.LazyFunction(shopfront)
     weekday = 1
     starts, ends = dt.time(9), dt.time(12)

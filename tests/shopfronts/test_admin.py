@@ -18,7 +18,7 @@ from common import content_version
 from services.loading.loader import load
 from shopfronts.actions import renew_holidays
 from shopfronts.models import Closure, OpeningHours, ShopFront, key_of_day
-from tests.factories.accounts import CuratorFactory, sign_in
+from tests.factories.accounts import AdministratorFactory, CuratorFactory, sign_in
 from tests.factories.services import LocalityFactory
 from tests.factories.shopfronts import ClosureFactory, ShopFrontFactory
 
@@ -179,6 +179,7 @@ def test_a_holiday_is_cancelled_by_its_own_row(client: Client) -> None:
 
 
 def test_a_holiday_is_not_deleted_and_the_reason_is_said(client: Client) -> None:
+    sign_in(client, AdministratorFactory.create())  # curators delete nothing
     renew_holidays(today=NEW_YEAR)
     closure = Closure.objects.get(on=NEW_YEAR)
     address = reverse("admin:shopfronts_closure_delete", args=[closure.pk])
@@ -190,6 +191,7 @@ def test_a_holiday_is_not_deleted_and_the_reason_is_said(client: Client) -> None
 
 
 def test_several_at_once_are_not_deleted_while_a_holiday_is_among_them(client: Client) -> None:
+    sign_in(client, AdministratorFactory.create())  # curators delete nothing
     own, holiday = ClosureFactory.create(), ClosureFactory.create(on=NEW_YEAR, origin="holiday")
     chosen = {"action": "delete_selected", "post": "yes"}
     client.post(reverse(LIST), chosen | {"_selected_action": [str(own.pk), str(holiday.pk)]})
