@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0003_roles_from_groups")]
+    dependencies = [("accounts", "0004_names_of_relations")]
     operations = [
         migrations.AlterField(
             model_name="auditentry",
