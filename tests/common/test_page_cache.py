@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
-from django.core.cache.backends.redis import RedisCache
 from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.templatetags.static import static
@@ -17,7 +15,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from common import content_version, lanes
-from common.cache import FailoverCache, pages
+from common.cache import pages
 from common.page_cache import (
     FRESH_SECONDS,
     NEAR_PAGES,
@@ -313,14 +311,6 @@ def test_a_slower_writer_of_the_version_puts_no_older_one_back() -> None:
     assert content_version.current() == 2
 
 
-def test_pages_and_counters_are_apart() -> None:
-    """F20: a flood of addresses must not push the counters of limits out."""
-    cache.set("limit:hold:somebody", 3)
-    pages.set("page:x", "x")
-    pages.clear()
-    assert (cache.get("limit:hold:somebody"), cache.get("page:x")) == (3, None)
-
-
 def test_the_quick_lane_asks_the_database_for_nothing(page: Page, time_machine: Any) -> None:
     """Neither for the version that the cache has lost, nor for the page: both are handed over."""
     with lanes.running(lanes.Run(lanes.Lane.QUICK)) as run, CaptureQueriesContext(connection) as queries:
@@ -344,38 +334,6 @@ def test_what_was_handed_over_is_not_kept() -> None:
     middleware = PageCacheMiddleware(lambda request: lanes.HandedOver())
     assert isinstance(middleware(RequestFactory().get("/ro/x/")), lanes.HandedOver)
     assert isinstance(middleware(RequestFactory().get("/ro/x/")), lanes.HandedOver)
-
-
-def test_threads_share_what_they_know_of_a_cache_that_is_away(monkeypatch: Any) -> None:
-    """H09: one memory and one clock a process, so that limits count once."""
-    address, options = "redis://127.0.0.1:1/7", {"OPTIONS": {"socket_connect_timeout": 0.2}}
-    first, second = FailoverCache(address, options), FailoverCache(address, options)
-    first.set("limit", 1)
-    asked = []
-    monkeypatch.setattr(RedisCache, "incr", lambda *args, **kwargs: asked.append(1))
-    assert second.incr("limit") == 2
-    assert first.get("limit") == 2
-    assert not asked  # the second knows from the first that nobody answers
-    first.raise_to("version", 5)
-    second.raise_to("version", 4)
-    assert first.get("version") == 5
-
-
-def test_cache_falls_back_to_memory_and_comes_back(settings: Any, time_machine: Any) -> None:
-    away = FailoverCache("redis://127.0.0.1:1/0", {"OPTIONS": {"socket_connect_timeout": 0.2}})
-    assert away.add("a", 1)
-    assert away.get("a") == 1
-    assert away.incr("a") == 2
-    assert away.get_many(["a", "b"]) == {"a": 2}
-    away.set_many({"b": 3})
-    assert away.has_key("b")
-    assert away.touch("b", 10)
-    away.delete_many(["a"])
-    assert away.get("a", "gone") == "gone"
-    assert away.delete("b")
-    away.set("c", 1)
-    away.clear()
-    assert away.get("c") is None
 
 
 def _decorated(name: str) -> Iterator[ast.FunctionDef]:
