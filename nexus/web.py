@@ -51,8 +51,27 @@ def _allow_files(count: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
+def _look_at_settings_and_keys() -> None:
+    """End with a sentence where no process of the server could start: it would be respawned for ever."""
+    import django  # noqa: PLC0415  # who only wants `command` needs no settings
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nexus.settings")
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
+    from common import keys_in_use  # noqa: PLC0415  # models are ready only now
+
+    try:
+        keys_in_use.check_at_start()
+    except keys_in_use.OtherKeysError as error:
+        sys.exit(str(error))
+
+
 def main() -> None:
-    """Become the server; 1 with a sentence on stderr when its port is taken."""
+    """Become the server; 1 with a sentence on stderr when its port is taken, a setting or a key is not as it must be."""
+    _look_at_settings_and_keys()
     host, port = os.environ.get("WEB_HOST") or HOST, int(os.environ.get("WEB_PORT") or PORT)
     if answers(port):
         sys.exit(f"Port {port} already answers.")

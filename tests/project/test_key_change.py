@@ -203,7 +203,8 @@ def test_no_process_starts_beside_rows_of_other_keys() -> None:
     others = {"DATA_KEYS": "n" * 60, "HASH_KEY": "h" * 60}
     for words in (
         ["manage.py", "prepare_database"],
-        ["-c", "import nexus.wsgi"],
+        ["-m", "nexus.web"],
+        ["-c", "import nexus.wsgi"],  # under another server
         ["-m", "celery", "--app", "nexus", "worker", "--pool", "solo"],
     ):
         env = os.environ | {"DATABASE_URL": address_of_test_database()} | others
@@ -220,6 +221,21 @@ def test_no_process_starts_beside_rows_of_other_keys() -> None:
         assert "manage.py new_keys" in ended.stderr, words
         assert "DATA_KEYS lacks what rows are sealed with" in ended.stderr, words
         assert "HASH_KEY is another" in ended.stderr, words
+
+
+@pytest.mark.parametrize("name", ["DATA_KEYS", "HASH_KEY"])
+def test_the_web_server_ends_with_a_sentence_where_a_key_is_missing(name: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "nexus.web"],
+        cwd=ROOT,
+        env=os.environ | {name: ""},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, len(ended.stderr.splitlines())) == (1, 1)
+    assert f"{name} is not set; `python manage.py new_keys` prints" in ended.stderr
 
 
 def test_a_process_starts_while_the_database_is_away() -> None:
