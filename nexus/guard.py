@@ -2,7 +2,7 @@
 
 Docker restarts what has ended, not what hangs. GUARD says what is looked at: `web` (does it answer), `worker` (does it
 answer over the queue), `beat` (does its beat arrive, as far as everything in between works). Without GUARD the command
-simply takes this process's place.
+simply takes this process's place, and so does every command of manage.py.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def main(command: list[str]) -> int:
     if not command or (name and name not in CHECKS):
         print(__doc__, file=sys.stderr)
         return 2
-    if not name:
+    if not name or "manage.py" in command:  # by hand, in a container of the same service: it may take hours
         os.execvp(command[0], command)  # noqa: S606 - the container's own command
     return run(command, CHECKS[name])
 

@@ -13,7 +13,7 @@ import pytest
 
 from nexus.embedded.home import Home
 from tests.project.processes import ROOT, clean_env, serving
-from tests.project.two_roles import addresses_of, make_database
+from tests.project.two_roles import addresses_of, forget_running_role, make_database
 
 ENTRY = "INSERT INTO accounts_auditentry (at, deed, detail, reason) VALUES (now(), 'role_granted', '{}', %s)"
 
@@ -41,6 +41,7 @@ def state_of_two_roles(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pat
         with psycopg2.connect(addresses["DATABASE_URL"]) as before, before.cursor() as cursor:
             cursor.execute(ENTRY, ["before"])
         before.close()
+        forget_running_role(Home(state))
         make_database(Home(state))
         make_database(Home(state))  # harmless to repeat
         found = addresses_of(Home(state))

@@ -95,6 +95,9 @@ def test_without_a_name_it_becomes_the_command_and_an_unknown_name_is_refused() 
     with subprocess.Popen(words, cwd=ROOT, env=kept, stdout=subprocess.PIPE, text=True) as process:
         said, _ = process.communicate(timeout=30)
     assert (process.returncode, int(said)) == (0, process.pid)
+    by_hand = [*words[:3], sys.executable, "manage.py", "--version"]
+    done = subprocess.run(by_hand, cwd=ROOT, env=kept | {"GUARD": "web"}, capture_output=True, check=False)
+    assert (done.returncode, done.stdout[:2]) == (0, b"5.")
     refused = subprocess.run(words, cwd=ROOT, env=kept | {"GUARD": "x"}, capture_output=True, check=False)
     assert refused.returncode == 2
 

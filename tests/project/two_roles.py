@@ -7,6 +7,8 @@ import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg2
+
 from nexus.embedded.binaries import find_postgres
 from nexus.embedded.home import Account, Home
 from tests.project.processes import ROOT, clean_env
@@ -27,6 +29,15 @@ def make_database(home: Home) -> None:
     command = [psql, "--no-psqlrc", "--quiet", "--file", SQL, superuser]
     done = subprocess.run(command, env=clean_env(**PASSWORDS), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def forget_running_role(home: Home) -> None:
+    """The embedded servers know both roles from the beginning; an installation of before knows one."""
+    server = psycopg2.connect(address(home, "postgres", home.secret("postgres-postgres"), "postgres"))
+    server.autocommit = True
+    with server.cursor() as cursor:
+        cursor.execute("DROP ROLE nexus_app")
+    server.close()
 
 
 def addresses_of(home: Home, name: str = "nexus") -> dict[str, str]:
