@@ -102,6 +102,6 @@ LINES = (
 )
 
 
-def lines(topic: str = "") -> list[HelpLine]:
-    """The lines of a topic, or all where it names none."""
-    return [line for line in LINES if line.topic == topic] or list(LINES)
+def lines(*topics: str) -> list[HelpLine]:
+    """The lines of some topics, or all where those name none."""
+    return [line for line in LINES if line.topic in topics] or list(LINES)

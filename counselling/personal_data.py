@@ -25,6 +25,7 @@ from counselling.models import (
     TimeOff,
     WaitingEntry,
 )
+from counselling.safety import Safety
 
 
 def _of(user: User) -> Q:
@@ -37,6 +38,18 @@ def _of(user: User) -> Q:
 
 def _own(user: User) -> AppointmentQuerySet:
     return Appointment.objects.filter(_of(user))
+
+
+def _safety(row: Appointment | WaitingEntry) -> dict[str, str]:
+    """What the person said about reaching them; nothing for whom nobody asked."""
+    if not row.safe_contact:
+        return {}
+    safety = Safety.of(row)
+    return {
+        "safe_contact": safety.contact,
+        "say_if_another_answers": safety.if_another,
+        "best_hour": safety.best_hour,
+    }
 
 
 def _appointments(user: User) -> Iterator[dict[str, Any]]:
@@ -53,6 +66,7 @@ def _appointments(user: User) -> Iterator[dict[str, Any]]:
             "name": row.name,
             "note": notes.unseal(row.note_sealed),
             "known_by": row.proof,
+            **_safety(row),
             "made_at": row.created_at,
         }
 
@@ -70,6 +84,7 @@ def _waiting(user: User) -> Iterator[dict[str, Any]]:
         yield {
             "reason": row.reason.public_name,
             "name": row.name,
+            **_safety(row),
             "until": row.until_on,
             "status": row.status,
             "made_at": row.created_at,
@@ -134,12 +149,18 @@ def _judge_columns() -> None:
             "origin_key",
             "network_key",
             "visitor_key",
+            "safe_contact",
+            "safety_sealed",
             "visitor_zone",
         ),
         plain=("desk", "language", "reference"),
     )
     register_columns(AppointmentStep, personal=("reason",))
-    register_columns(WaitingEntry, personal=("name", "person_key", "visitor_zone"), plain=("language",))
+    register_columns(
+        WaitingEntry,
+        personal=("name", "person_key", "safe_contact", "safety_sealed", "visitor_zone"),
+        plain=("language",),
+    )
     register_columns(Counsellor, personal=("name",), plain=("feed_token_hash", "languages"))
     register_columns(TimeOff, personal=("note",))
     register_columns(Device, plain=("label", "token_hash"))

@@ -23,6 +23,8 @@ def _hashes_of(model: type[Appointment] | type[WaitingEntry]) -> list[tuple[str,
 
 COLUMNS = (
     SealedColumn(Appointment, "note_sealed", notes.PURPOSE),
+    SealedColumn(Appointment, "safety_sealed", notes.PURPOSE),
+    SealedColumn(WaitingEntry, "safety_sealed", notes.PURPOSE),
     HashedColumn(Appointment, "person_key", lambda: _hashes_of(Appointment)),
     HashedColumn(WaitingEntry, "person_key", lambda: _hashes_of(WaitingEntry)),
 )

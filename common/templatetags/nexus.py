@@ -73,14 +73,15 @@ _rendered = lru_cache(maxsize=200)(_render)
 
 
 @register.simple_tag
-def help_lines(topic: str = "") -> SafeString:
-    """112 and the lines to call in danger as buttons: those of a topic, or all. Needs no database."""
-    return render_to_string("components/help_lines.html", {"lines": lines(topic), "emergency": EMERGENCY})
+def help_lines(topic: str | list[str] = "") -> SafeString:
+    """112 and the lines to call in danger as buttons: those of a topic, of several, or all. Needs no database."""
+    topics = [topic] if isinstance(topic, str) else topic
+    return render_to_string("components/help_lines.html", {"lines": lines(*topics), "emergency": EMERGENCY})
 
 
 @register.simple_tag
-def danger_numbers(topic: str = "") -> SafeString:
-    """The panel of a danger: 112, the lines of its topic, all the others, and how to clear traces."""
+def danger_numbers(topic: str | list[str] = "") -> SafeString:
+    """The panel of a danger: 112, the lines of its topic or topics, all the others, and how to clear traces."""
     return render_to_string("components/danger_numbers.html", {"numbers": help_lines(topic)})
 
 

@@ -21,6 +21,7 @@ from counselling.availability import Wish
 from counselling.errors import NotOfferedError, SlotTakenError, TooManyOpenError
 from counselling.identity import new_reference, person_key
 from counselling.models import Appointment, Proof, Status
+from counselling.safety import NOBODY_ASKED, Safety
 from counselling.states import check_step
 from notifications.models import Contact
 
@@ -61,6 +62,7 @@ class Client:
     phone: str = ""  # E.164
     member: User | None = None
     note: str = ""
+    safety: Safety = NOBODY_ASKED
     wants_messages: bool = False
     site_language: str = "ro"
     zone: str = ""  # IANA; their own clock
@@ -188,6 +190,7 @@ def announce(appointment: Appointment) -> None:
 def describe(appointment: Appointment, client: Client) -> None:
     """Write who comes into an appointment that is not saved yet."""
     appointment.name, appointment.note_sealed = client.name, notes.seal(client.note)
+    appointment.safe_contact, appointment.safety_sealed = client.safety.contact, client.safety.sealed()
     appointment.member = client.member
     appointment.contact = contact_of(client)
     appointment.person_key, appointment.proof = client.key, client.proof

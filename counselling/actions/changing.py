@@ -104,8 +104,8 @@ def move_appointment(  # noqa: PLR0913  # facts by name
 def _carried(old: Appointment, by: Actor) -> dict[str, Any]:
     """What a moved appointment takes along."""
     fields = (
-        "booking_id", "kind", "source", "reference", "member", "contact", "name", "note_sealed", "person_key",
-        "proof", "origin_key", "network_key", "visitor_zone", "site_language",
+        "booking_id", "kind", "source", "reference", "member", "contact", "name", "note_sealed", "safe_contact",
+        "safety_sealed", "person_key", "proof", "origin_key", "network_key", "visitor_zone", "site_language",
     )  # fmt: skip
     return {field: getattr(old, field) for field in fields} | {
         "status": Status.BOOKED,

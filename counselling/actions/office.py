@@ -42,6 +42,8 @@ def book_for_client(
             made_by=by,
             name=probe.name,
             note_sealed=probe.note_sealed,
+            safe_contact=probe.safe_contact,
+            safety_sealed=probe.safety_sealed,
             member=probe.member,
             contact=probe.contact,
             person_key=probe.person_key,

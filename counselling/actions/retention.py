@@ -14,8 +14,8 @@ from counselling.models import Appointment, AppointmentStep, WaitingEntry
 from notifications.models import Contact
 
 NOBODY: dict[str, object] = {
-    "name": "", "note_sealed": None, "person_key": "", "origin_key": "", "network_key": "", "visitor_key": "",
-    "visitor_zone": "", "contact": None, "member": None, "override_reason": "",
+    "name": "", "note_sealed": None, "safe_contact": "", "safety_sealed": None, "person_key": "", "origin_key": "",
+    "network_key": "", "visitor_key": "", "visitor_zone": "", "contact": None, "member": None, "override_reason": "",
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from counselling.messages import MY_APPOINTMENTS, facts_of
 from counselling.models import Appointment
+from counselling.safety import ways_of
 from notifications.actions import cancel_notifications, notify
 from notifications.models import Contact
 
@@ -18,7 +19,7 @@ SOON = 24  # hours: reminders from here on are of the kind that is useless soon 
 
 
 def tell_client(kind: str, appointment: Appointment, **facts: Any) -> None:
-    """Write one message to whom an appointment belongs; nobody is told who left no address."""
+    """Write one message to whom an appointment belongs, as it is safe; nobody is told who left no address."""
     recipient = appointment.recipient
     if recipient is None:
         return
@@ -29,6 +30,7 @@ def tell_client(kind: str, appointment: Appointment, **facts: Any) -> None:
         context=facts_of(appointment, **facts),
         dedupe_key=f"counselling.{kind}:{appointment.booking_id}:{appointment.sequence}",
         url=MY_APPOINTMENTS if isinstance(recipient, User) else "",
+        ways=ways_of(appointment),
     )
 
 
@@ -65,6 +67,7 @@ def plan_reminders(appointment: Appointment) -> int:
             dedupe_key=f"{_prefix(appointment)}{appointment.sequence}:{hours}",
             not_before=due,
             url=MY_APPOINTMENTS if isinstance(recipient, User) else "",
+            ways=ways_of(appointment),
         )
         planned += 1
     return planned

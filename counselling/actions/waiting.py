@@ -20,6 +20,7 @@ from counselling.actors import Actor
 from counselling.errors import BookingError, SlotTakenError
 from counselling.messages import MY_APPOINTMENTS, facts_of
 from counselling.models import Appointment, Offer, Proof, Reason, Status, WaitingEntry
+from counselling.safety import Safety, ways_of
 from notifications.actions import cancel_notifications, notify
 from shopfronts.models import ShopFront
 
@@ -63,6 +64,8 @@ def join_waiting_list(*, wanted: Wanted, client: Client) -> WaitingEntry:
         member=client.member,
         contact=contact_of(client),
         name=client.name,
+        safe_contact=client.safety.contact,
+        safety_sealed=client.safety.sealed(),
         person_key=client.key,
         proof=_proof_of(wanted, client),
         site_language=client.site_language,
@@ -183,7 +186,11 @@ def take_offer(*, offer: Offer) -> Appointment:
 
 def _book_offered(hold: Appointment, entry: WaitingEntry) -> Appointment:
     client = Client(
-        name=entry.name, member=entry.member, site_language=entry.site_language, zone=entry.visitor_zone
+        name=entry.name,
+        member=entry.member,
+        safety=Safety.of(entry),
+        site_language=entry.site_language,
+        zone=entry.visitor_zone,
     )
     describe(hold, client)
     hold.contact, hold.person_key = entry.contact, entry.person_key
@@ -222,6 +229,7 @@ def _take_over(hold: Appointment, old: Appointment) -> None:
     forget_reminders(old)
     hold.booking_id, hold.sequence, hold.reference = old.booking_id, old.sequence + 1, old.reference
     hold.name, hold.note_sealed, hold.moved_from = old.name, old.note_sealed, old
+    hold.safe_contact, hold.safety_sealed = old.safe_contact, old.safety_sealed
 
 
 @transaction.atomic
@@ -279,4 +287,5 @@ def _tell(entry: WaitingEntry, kind: str, key: str, facts: dict[str, object]) ->
             context=facts,
             dedupe_key=f"counselling.{kind}:{key}",
             url=MY_APPOINTMENTS if isinstance(recipient, User) else "",
+            ways=ways_of(entry),
         )

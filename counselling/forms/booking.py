@@ -14,9 +14,11 @@ from accounts.models import User
 from accounts.phones import shown, to_e164
 from common.typed import check_mailbox
 from counselling.actions import Client
+from counselling.forms.safety import SAFETY_FIELDS, SafetyForm
 from counselling.forms.texts import lines, one_line
 from counselling.identity import clean_reference
-from counselling.models import Appointment, Mode
+from counselling.models import Appointment, Mode, SafeContact
+from counselling.safety import Safety
 
 NAME_LENGTH, NOTE_LENGTH = 80, 500
 
@@ -43,10 +45,19 @@ def read_contact(text: str) -> tuple[str, str]:
         ) from error
 
 
-class ClientForm(forms.Form):
-    """Name or alias, one way to reach the person (or none), a note, consent to messages.
+class TrapInput(forms.TextInput):
+    """A field that people do not see; what a machine wrote into it is not given back."""
 
-    For a member without the contact: messages go to the account. `website` is a trap for machines: people do not see it.
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """Always empty."""
+        return super().get_context(name, None, attrs)
+
+
+class ClientForm(SafetyForm):
+    """Name or alias, one way to reach the person (or none), a note, consent to messages; whether that is safe, if asked.
+
+    For a member without the contact: messages go to the account. `nx_blank` is a trap for machines: people do not see it,
+    and no browser or keeper of passwords knows such a name, so that none fills it in.
     """
 
     name = forms.CharField(
@@ -72,10 +83,11 @@ class ClientForm(forms.Form):
     wants_messages = forms.BooleanField(
         label=_("Write to me about this appointment: confirmation, changes, reminders."), required=False
     )
-    website = forms.CharField(
-        required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+    nx_blank = forms.CharField(
+        required=False, widget=TrapInput(attrs={"tabindex": "-1", "autocomplete": "off"})
     )
     proof = forms.CharField(required=False, widget=forms.HiddenInput)
+    field_order = ["name", "contact", *SAFETY_FIELDS, "note"]
 
     def __init__(
         self,
@@ -84,10 +96,15 @@ class ClientForm(forms.Form):
         site_language: str,
         zone: str,
         mode: str = Mode.IN_PERSON,
+        is_sensitive: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.member, self.site_language, self.zone, self.mode = member, site_language, zone, mode
+        self.is_sensitive = is_sensitive
+        if not is_sensitive:
+            for name in SAFETY_FIELDS:
+                del self.fields[name]
         if mode == Mode.PHONE:
             self._ask_for_number()
         elif mode == Mode.VIDEO:
@@ -97,6 +114,9 @@ class ClientForm(forms.Form):
             del self.fields["wants_messages"]
             if mode != Mode.PHONE:
                 del self.fields["contact"]
+        if is_sensitive:
+            for field in self.fields.values():
+                field.widget.attrs["autocomplete"] = "off"
 
     def _ask_for_number(self) -> None:
         field = self.fields["contact"]
@@ -128,10 +148,40 @@ class ClientForm(forms.Form):
         """Visible signs."""
         return lines(self.cleaned_data["note"])
 
-    @property
-    def is_machine(self) -> bool:
-        """Whether something was written where people cannot write."""
-        return bool(self.data.get("website"))
+    def clean_nx_blank(self) -> str:
+        """Nothing. Raises ValidationError, once: the field comes back empty."""
+        if self.cleaned_data["nx_blank"]:
+            raise ValidationError(
+                _(
+                    "A field that people do not see was filled in, perhaps by your browser. It is empty again: "
+                    "please press the button once more."
+                )
+            )
+        return ""
+
+    def clean(self) -> dict[str, Any]:
+        """What is safe must also be possible. Raises nothing; errors stand at their fields."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        safe = data.get("safe_contact")
+        if safe == SafeContact.SMS and not self._has_number():
+            name = "contact" if "contact" in self.fields else "safe_contact"
+            self.add_error(name, _("For an SMS we need a telephone number."))
+        if safe == SafeContact.NO and self.mode != Mode.IN_PERSON:
+            self.add_error(
+                "safe_contact",
+                _(
+                    "For this talk we must reach you at its time. If that is not safe, choose another time and come "
+                    "to us instead."
+                ),
+            )
+        return data
+
+    def _has_number(self) -> bool:
+        """Whether an SMS can go somewhere; what is wrong with the contact is told already."""
+        if self.has_error("contact"):
+            return True
+        _email, phone = self.cleaned_data.get("contact") or ("", "")
+        return bool(phone or (self.member is not None and self.member.phone_verified_at))
 
     def client(self) -> Client:
         """Who comes."""
@@ -142,6 +192,7 @@ class ClientForm(forms.Form):
             phone=phone,
             member=self.member,
             note=self.cleaned_data["note"],
+            safety=self.safety(),
             wants_messages=bool(self.cleaned_data.get("wants_messages")),
             site_language=self.site_language,
             zone=self.zone,
@@ -186,7 +237,7 @@ class WaitingForm(ClientForm):
     until_on = forms.DateField(
         label=_("Not later than"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    field_order = ["weekdays", "until_on", "name", "contact"]
+    field_order = ["weekdays", "until_on", "name", "contact", *SAFETY_FIELDS]
 
     def __init__(
         self,
@@ -202,9 +253,13 @@ class WaitingForm(ClientForm):
         self.latest = latest
         self.own = own if own is not None and own.recipient is not None else None
         if self.own is not None:  # who it is and how to reach them is known already
-            for name in ("name", "contact", "wants_messages"):
+            for name in ("name", "contact", "wants_messages", *SAFETY_FIELDS):
                 self.fields.pop(name, None)
-        elif self.member is None:
+            return
+        if self.is_sensitive:  # whom nobody may write to cannot wait for a message
+            answer: Any = self.fields["safe_contact"]
+            answer.choices = [choice for choice in answer.choices if choice[0] != SafeContact.NO]
+        if self.member is None:
             self.fields["contact"].required = True
             self.fields["contact"].help_text = _(
                 "We write here as soon as a place is free. You then have two hours."
@@ -234,6 +289,7 @@ class WaitingForm(ClientForm):
             email=contact.email if contact else "",
             phone=contact.phone if contact else "",
             member=self.own.member,
+            safety=Safety.of(self.own),
             wants_messages=True,
             site_language=self.site_language,
             zone=self.zone,

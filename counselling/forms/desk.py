@@ -22,8 +22,9 @@ from counselling import slots
 from counselling.actions import Choice, Client
 from counselling.availability import Wish
 from counselling.forms.booking import NAME_LENGTH, NOTE_LENGTH
+from counselling.forms.safety import HOUR_LENGTH, SAFETY_FIELDS, SAY_LENGTH, SafetyForm
 from counselling.forms.texts import lines, one_line
-from counselling.models import Counsellor, Device, Mode, Reason
+from counselling.models import Counsellor, Device, Mode, Reason, SafeContact
 from services.labels import language_name
 from shopfronts.models import ShopFront
 
@@ -173,7 +174,7 @@ def read_time(text: str) -> dt.datetime | None:
     return moment if moment.tzinfo else None
 
 
-class CallerForm(forms.Form):
+class CallerForm(SafetyForm):
     """Who calls: a name, and how to reach them if they wish."""
 
     name = OneLine(
@@ -201,6 +202,34 @@ class CallerForm(forms.Form):
         max_length=NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": NOTE_LENGTH}),
     )
+    safe_contact = forms.ChoiceField(
+        label=_("Is it safe to write and to call?"),
+        help_text=_("Ask it whenever the matter is sensitive."),
+        required=False,
+        choices=[("", _("not asked")), *SafeContact.choices],
+    )
+    if_another_answers = OneLine(
+        label=_("If somebody else answers, say"),
+        required=False,
+        max_length=SAY_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": SAY_LENGTH}),
+    )
+    best_hour = OneLine(
+        label=_("Best hour"),
+        required=False,
+        max_length=HOUR_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": HOUR_LENGTH}),
+    )
+    field_order = ["name", "phone", "email", "agrees", *SAFETY_FIELDS, "note"]
+
+    def ask_safety(self, reason: Reason) -> bool:
+        """Whether what a valid form must know for a reason is there; else the error stands at its field."""
+        if not reason.is_sensitive or self.cleaned_data["safe_contact"]:
+            return True
+        self.add_error(
+            "safe_contact", _("This reason is sensitive: ask whether it is safe to write and to call.")
+        )
+        return False
 
     def clean_phone(self) -> str:
         """The number in E.164. Raises ValidationError."""
@@ -236,6 +265,7 @@ class CallerForm(forms.Form):
             email=data["email"],
             phone=data["phone"],
             note=data["note"],
+            safety=self.safety(),
             wants_messages=data["agrees"],
             site_language=language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
         )

@@ -12,6 +12,7 @@ from counselling.models.log import AppointmentStep
 from counselling.models.proof import Proof
 from counselling.models.reason import Mode, Reason
 from counselling.models.roster import DESK_ROLES, Counsellor, Shift, TimeOff, colleagues_at
+from counselling.models.safety import SafeContact
 from counselling.models.waiting import Offer, WaitingEntry
 from counselling.states import Status
 
@@ -27,6 +28,7 @@ __all__ = [
     "Offer",
     "Proof",
     "Reason",
+    "SafeContact",
     "Shift",
     "Status",
     "TicketCounter",

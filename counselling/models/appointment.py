@@ -18,6 +18,7 @@ from accounts.models import User
 from counselling.models.proof import Proof, ProvedQuerySet, proof_constraints, proof_field
 from counselling.models.reason import Mode, Reason
 from counselling.models.roster import Counsellor
+from counselling.models.safety import safe_contact_field, safe_contact_known
 from counselling.states import AHEAD, OCCUPYING, OPEN, Status
 from notifications.models import Contact
 from shopfronts.models import ShopFront
@@ -145,6 +146,8 @@ class Appointment(models.Model):
     )
     name = models.CharField(_("name or alias"), max_length=80, blank=True)
     note_sealed = models.BinaryField(null=True, blank=True)  # encrypted; see counselling/notes.py
+    safe_contact = safe_contact_field()
+    safety_sealed = models.BinaryField(null=True, blank=True)  # encrypted; see counselling/safety.py
     # Keyed hashes, never the address itself: the person (of contact or account), and where it was booked from.
     person_key = models.CharField(max_length=64, blank=True, editable=False)
     origin_key = models.CharField(max_length=64, blank=True, editable=False)
@@ -184,6 +187,7 @@ class Appointment(models.Model):
         verbose_name_plural = _("appointments")
         ordering = ["starts_at"]
         constraints = [
+            safe_contact_known("counselling_appointment_safe_contact_known"),
             ExclusionConstraint(
                 name="counselling_appointment_no_overlap",
                 expressions=[

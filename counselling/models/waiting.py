@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from counselling.models.appointment import Appointment
 from counselling.models.proof import ProvedQuerySet, proof_constraints, proof_field
 from counselling.models.reason import Mode, Reason
+from counselling.models.safety import safe_contact_field, safe_contact_known
 from notifications.models import Contact
 from shopfronts.models import OpeningHours, ShopFront
 
@@ -58,6 +59,8 @@ class WaitingEntry(models.Model):
     )
     contact = models.ForeignKey(Contact, models.CASCADE, null=True, blank=True, related_name="waiting")
     name = models.CharField(_("name or alias"), max_length=80, blank=True)
+    safe_contact = safe_contact_field()
+    safety_sealed = models.BinaryField(null=True, blank=True)  # encrypted; see counselling/safety.py
     person_key = models.CharField(max_length=64, editable=False)
     proof = proof_field()
     site_language = models.CharField(max_length=2, choices=settings.LANGUAGES, default="ro")
@@ -73,6 +76,7 @@ class WaitingEntry(models.Model):
         verbose_name_plural = _("waiting list")
         ordering = ["created_at"]
         constraints = [
+            safe_contact_known("counselling_waitingentry_safe_contact_known"),
             models.CheckConstraint(
                 condition=Q(member__isnull=False) | Q(contact__isnull=False) | ~Q(status="waiting"),
                 name="counselling_waitingentry_can_be_reached",

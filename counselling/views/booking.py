@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.answers import SeeOther, see_other
 from common.page_cache import public_page, public_page_of
+from common.sensitive import keep_nowhere
 from counselling import actions, limits, tokens
 from counselling.actions import Visitor
 from counselling.errors import BookingError, ProofNeededError
@@ -29,6 +29,7 @@ from counselling.journey import (
 )
 from counselling.models import Appointment, Mode, Reason
 from counselling.tokens import Purpose
+from counselling.views.presenting import about
 from counselling.views.sentences import problem_of
 from counselling.views.times import times_context
 from counselling.visitors import (
@@ -91,7 +92,7 @@ def _how(request: HttpRequest, where: Place, why: Reason) -> HttpResponse:
     context = {
         "place": where,
         "reason": why,
-        "about": why.public_name,
+        **about(why),
         "languages": languages,
         "modes": [(mode.value, Mode(mode).label) for mode in modes],
     }
@@ -112,7 +113,7 @@ def discreet(why: Reason, answer: HttpResponse) -> HttpResponse:
     """An answer about a sensitive reason is kept nowhere: not by us for others, and not by the browser."""
     if why.is_sensitive:
         answer.is_public_page = False  # type: ignore[attr-defined]  # read by the middleware of kept pages
-        add_never_cache_headers(answer)
+        keep_nowhere(answer)
     return answer
 
 

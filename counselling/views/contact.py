@@ -20,9 +20,10 @@ from counselling.actions import Client
 from counselling.actors import Actor
 from counselling.errors import BookingError, ProofNeededError, SlotTakenError
 from counselling.forms.booking import ClientForm
+from counselling.forms.safety import SAFETY_FIELDS
 from counselling.models import Appointment, Status
 from counselling.views.booking import back_to_times, hold_what_was_chosen, other_times, view_address
-from counselling.views.presenting import appointment_words
+from counselling.views.presenting import about, appointment_words
 from counselling.views.sentences import problem_of
 from counselling.visitors import (
     choice_of,
@@ -39,7 +40,7 @@ from counselling.visitors import (
     visitor_from,
 )
 
-TYPED = ("name", "contact", "note", "wants_messages")
+TYPED = ("name", "contact", "note", "wants_messages", *SAFETY_FIELDS)
 
 
 @csrf_exempt  # checked below, when what was typed is kept: signing in elsewhere makes every open form stale
@@ -106,6 +107,7 @@ def _form(request: HttpRequest, hold: Appointment) -> ClientForm:
         site_language=get_language() or "ro",
         zone=zone or (member.time_zone if member else ""),
         mode=hold.mode,
+        is_sensitive=hold.reason.is_sensitive,
     )
 
 
@@ -115,7 +117,7 @@ def _zone(request: HttpRequest, hold: Appointment) -> str:
 
 
 def _book(request: HttpRequest, form: ClientForm, hold: Appointment) -> HttpResponse:
-    if not form.is_valid() or form.is_machine:
+    if not form.is_valid():
         return _page(request, form, hold, status=422)
     client = _known(request, form.client())
     if _needs_work(request) and not limits.is_worked(request.POST.get("proof", "")):
@@ -162,10 +164,14 @@ def _page(  # noqa: PLR0913  # facts by name
     with_proof: bool = False,
 ) -> HttpResponse:
     with_proof = with_proof or _needs_work(request)
-    context: dict[str, Any] = appointment_words(hold, zone=_zone(request, hold)) | {
-        "form": form,
-        "hold": hold,
-        "problem": problem,
-        "challenge": limits.challenge() if with_proof else "",
-    }
+    context: dict[str, Any] = (
+        appointment_words(hold, zone=_zone(request, hold))
+        | about(hold.reason)
+        | {
+            "form": form,
+            "hold": hold,
+            "problem": problem,
+            "challenge": limits.challenge() if with_proof else "",
+        }
+    )
     return render(request, "counselling/book_contact.html", context, status=status)

@@ -20,11 +20,11 @@ from counselling.errors import BookingError, IllegalStepError
 from counselling.journey import find_from, read_slot
 from counselling.listing import Listing, listing
 from counselling.messages import invitation_to
-from counselling.models import Appointment, Mode, Status
+from counselling.models import Appointment, AppointmentStep, Mode, SafeContact, Status
 from counselling.states import CANCELLED
 from counselling.tokens import Purpose
 from counselling.views.booking import view_address
-from counselling.views.presenting import again_url, appointment_words, earlier_url, is_open, links_of
+from counselling.views.presenting import about, again_url, appointment_words, earlier_url, is_open, links_of
 from counselling.views.sentences import problem_of
 from counselling.visitors import done_of
 from counselling.wording import zone_of
@@ -57,18 +57,45 @@ def appointment_view(request: HttpRequest, token: str) -> HttpResponse:
     appointment = pointed_at(Purpose.VIEW, token)
     if appointment is None:
         return gone(request)
+    is_new = done_of(request) == str(appointment.pk)
     context = (
         appointment_words(appointment)
         | links_of(appointment)
+        | (about(appointment.reason) if is_new else {})  # later, numbers and a way out would tell others
         | {
             "is_open": is_open(appointment),
             "is_cancelled": appointment.status in CANCELLED,
-            "is_new": done_of(request) == str(appointment.pk),
+            "by_office": appointment.status == Status.CANCELLED_BY_OFFICE,
+            "why": why_cancelled(appointment),
+            "is_new": is_new,
             "again_url": again_url(appointment),
+            "is_silent": appointment.safe_contact == SafeContact.NO,
             "can_be_told": appointment.recipient is not None,
         }
     )
     return render(request, "counselling/appointment_view.html", context)
+
+
+def why_cancelled(appointment: Appointment) -> str:
+    """What a colleague wrote when cancelling it; empty for whom nobody did."""
+    if appointment.status != Status.CANCELLED_BY_OFFICE:
+        return ""
+    steps = AppointmentStep.objects.filter(appointment=appointment, new=Status.CANCELLED_BY_OFFICE)
+    return str(steps.order_by("at", "pk").values_list("reason", flat=True).last() or "")
+
+
+def cancelled_already(purpose: Purpose, token: str) -> HttpResponse | None:
+    """The way from a link that is opened again to the page that says that the appointment is cancelled."""
+    pointer = tokens.read(purpose, token)
+    if pointer is None:
+        return None
+    rows = Appointment.objects.filter(
+        booking_id=pointer.id, ends_at__gt=timezone.now() - SHOWN_FOR, kind=Appointment.Kind.BOOKED
+    )
+    last = rows.exclude(status=Status.HELD).order_by("-sequence").first()
+    if last is None or last.status not in CANCELLED:
+        return None
+    return SeeOther(view_address(last))
 
 
 @never_cache
@@ -117,7 +144,7 @@ def _ask_and_act(
     """A page with one button: GET asks, POST acts and leads to the appointment."""
     appointment = pointed_at(purpose, token)
     if appointment is None:
-        return gone(request)
+        return cancelled_already(purpose, token) or gone(request)
     if request.method != "POST":
         return render(request, template, appointment_words(appointment) | links_of(appointment))
     try:
@@ -132,7 +159,7 @@ def appointment_change(request: HttpRequest, token: str) -> HttpResponse:
     """Another time: the old one is kept until the new one is ours."""
     appointment = pointed_at(Purpose.CHANGE, token)
     if appointment is None:
-        return gone(request)
+        return cancelled_already(Purpose.CHANGE, token) or gone(request)
     problem = ""
     if request.method == "POST":
         try:

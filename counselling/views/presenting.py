@@ -9,10 +9,18 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from counselling import tokens
-from counselling.models import Appointment, Mode, Status, WaitingEntry
+from counselling.models import Appointment, Mode, Reason, Status, WaitingEntry
 from counselling.tokens import Purpose
 from counselling.wording import city_of, clock, day_and_time, mode_label, own_time, zone_of
 from services.labels import language_name
+
+
+def about(reason: Reason) -> dict[str, Any]:
+    """What a reason is called before it is booked; of a sensitive one, that the page needs numbers to call and a way out."""
+    facts: dict[str, Any] = {"about": reason.public_name, "is_sensitive": reason.is_sensitive}
+    if reason.is_sensitive:
+        facts["topics"] = list(reason.categories.values_list("key", flat=True))
+    return facts
 
 
 def appointment_words(appointment: Appointment, *, zone: str = "") -> dict[str, Any]:

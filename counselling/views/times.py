@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from accounts.models import User
 from counselling.journey import ANY, HOME, Path, find_from, without_counsellor
 from counselling.listing import listing
+from counselling.views.presenting import about
 from counselling.wording import city_of, mode_label, zone_of
 from services.labels import language_name
 from services.models import Country
@@ -51,7 +52,7 @@ def summary(path: Path) -> dict[str, Any]:
         "path": path,
         "place": path.place,
         "reason": path.reason,
-        "about": path.reason.public_name,
+        **about(path.reason),
         "language_label": language_name(path.language, get_language() or "ro"),
         "mode_label": mode_label(path.mode),
     }

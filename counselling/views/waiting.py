@@ -46,7 +46,7 @@ def waiting_join(request: HttpRequest, place: str, reason: str) -> HttpResponse:
     status = 200
     if request.method == "POST":
         limits.count_press("hold", visitor_from(request))
-        if form.is_valid() and not form.is_machine and _has_worked(request):
+        if form.is_valid() and _has_worked(request):
             entry = actions.join_waiting_list(wanted=_wanted(path, form, own), client=form.client())
             return SeeOther(leave_address(entry))
         status = 422
@@ -81,6 +81,7 @@ def _form(request: HttpRequest, path: Path, own: Appointment | None) -> WaitingF
         weekday_choices=[(day.value, str(day.label)) for day in OpeningHours.Weekday],
         latest=(first, last),
         own=own,
+        is_sensitive=path.reason.is_sensitive,
     )
 
 
@@ -101,9 +102,11 @@ def _wanted(path: Path, form: WaitingForm, own: Appointment | None) -> Wanted:
 def waiting_leave(request: HttpRequest, token: str) -> HttpResponse:
     """What one waits for, and the way off the list."""
     pointer = tokens.read(Purpose.LEAVE, token)
-    rows = WaitingEntry.objects.open().select_related("reason", "shopfront")
+    rows = WaitingEntry.objects.select_related("reason", "shopfront")
     entry = rows.filter(pk=pointer.id).first() if pointer else None
-    if entry is None:
+    if entry is not None and entry.status == WaitingEntry.Status.LEFT:  # the link was opened again
+        return render(request, "counselling/waiting_left.html", {"entry": entry})
+    if entry is None or entry.status != WaitingEntry.Status.WAITING:
         return gone(request)
     if request.method == "POST":
         actions.leave_waiting_list(entry=entry)
@@ -121,6 +124,8 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
         "entry__instead_of", "hold__reason", "hold__shopfront", "hold__counsellor"
     )
     found = rows.filter(pk=pointer.id).first() if pointer else None
+    if found is not None and found.status == Offer.Status.DECLINED:  # the link was opened again
+        return render(request, "counselling/offer_declined.html", {"entry": found.entry})
     if found is None or found.hold is None:
         return gone(request)
     if found.status == Offer.Status.TAKEN:

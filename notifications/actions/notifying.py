@@ -36,11 +36,13 @@ def notify(  # noqa: PLR0913  # facts by name
     not_before: dt.datetime | None = None,
     url: str = "",
     is_unproved: bool = False,
+    ways: frozenset[Channel] | None = None,
 ) -> Notification:
     """Tell one person once, in the caller's transaction; the same key again is the same notification.
 
     `context` is JSON; `url` a path without its language; `not_before` UTC. `is_unproved` when somebody caused it who has
-    not shown that the address is theirs: the ceilings of a day hold for it. Raises KeyError for an unknown kind.
+    not shown that the address is theirs: the ceilings of a day hold for it. By `ways` alone it may go (None: by all of
+    its kind). Raises KeyError for an unknown kind.
     """
     what = kind_of(kind)
     new = draft_of(what, recipient, context, dedupe_key, url)
@@ -51,7 +53,8 @@ def notify(  # noqa: PLR0913  # facts by name
     if kept.pk != new.pk:
         return kept
     people = [recipient] if isinstance(recipient, User) else []
-    planned = list(plan(what, [kept], Facts(what, people), not_before or timezone.now()))
+    rows = plan(what, [kept], Facts(what, people), not_before or timezone.now())
+    planned = [row for row in rows if ways is None or row.channel in ways]
     Delivery.objects.bulk_create(planned)
     _wake(planned, what)
     return kept

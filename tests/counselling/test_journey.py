@@ -309,7 +309,7 @@ def solved(challenge: str) -> str:
 
 def test_a_machine_in_the_trap_books_nothing(booking: Booking) -> None:
     booking.hold()
-    assert booking.book(website="https://spam.example").status_code == 422
+    assert booking.book(nx_blank="https://spam.example").status_code == 422
     assert not Appointment.objects.filter(status="booked").exists()
 
 

@@ -11,12 +11,14 @@ from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 
-from counselling import tokens
+from counselling import actions, tokens
+from counselling.actors import Actor
 from counselling.models import Appointment, Status, WaitingEntry
 from counselling.tokens import Purpose
-from counselling.views.presenting import links_of
+from counselling.views.presenting import again_url, links_of
 from notifications.models import Delivery
 from tests.counselling.conftest import Booking
+from tests.factories.accounts import UserFactory
 from tests.factories.counselling import MONDAY, CounsellorFactory, at
 
 pytestmark = pytest.mark.django_db
@@ -106,9 +108,7 @@ def bad_links(appointment: Appointment) -> dict[str, str]:
     }
 
 
-def test_used_expired_foreign_and_altered_links_are_one_page(
-    client: Client, appointment: Appointment
-) -> None:
+def test_expired_foreign_and_altered_links_are_one_page(client: Client, appointment: Appointment) -> None:
     used = tokens.make(Purpose.CANCEL, appointment.booking_id, appointment.sequence)
     before, pages = rows(), set()
     for name, token in bad_links(appointment).items():
@@ -120,10 +120,33 @@ def test_used_expired_foreign_and_altered_links_are_one_page(
     with time_machine.travel(at(13), tick=False):  # after its end
         answer = client.get(reverse("counselling:appointment_cancel", args=[used]))
         pages.add(without_address(answer.content.decode(), used))
-    client.post(reverse("counselling:appointment_cancel", args=[used]))
-    answer = client.post(reverse("counselling:appointment_cancel", args=[used]))
-    pages.add(without_address(answer.content.decode(), used))
     assert len(pages) == 1
+
+
+@pytest.mark.parametrize("verb", ["get", "post"])
+@pytest.mark.parametrize("link", ["cancel_url", "confirm_url", "change_url"])
+def test_a_link_of_what_is_cancelled_leads_to_the_page_that_says_so(
+    client: Client, appointment: Appointment, link: str, verb: str
+) -> None:
+    links = links_of(appointment)
+    done = client.post(links["cancel_url"])
+    before = rows()
+    again = getattr(client, verb)(links[link])
+    assert (again.status_code, again.url) == (303, done.url)
+    page = client.get(again.url).content.decode()
+    assert "Vă mulțumim că ne-ați spus" in page
+    assert rows() == before
+
+
+def test_what_the_office_cancelled_says_so_with_its_reason_and_a_new_time(
+    client: Client, appointment: Appointment
+) -> None:
+    by = Actor.staff(UserFactory.create())
+    actions.cancel_appointment(appointment=appointment, by=by, reason="Ana este bolnavă <b>")
+    page = client.get(links_of(appointment)["view_url"]).content.decode()
+    assert "Ana este bolnavă &lt;b&gt;" in page
+    assert "Vă mulțumim că ne-ați spus" not in page
+    assert again_url(appointment).replace("&", "&amp;") in page
 
 
 def without_address(page: str, token: str) -> str:
@@ -212,7 +235,8 @@ class TestWaitingList:
         assert (entry.weekdays, entry.status) == ([1, 2], "waiting")
         assert booking.browser.get(answer.url).status_code == 200
         assert booking.browser.post(answer.url).status_code == 200
-        assert booking.browser.get(answer.url).status_code == 404
+        again = booking.browser.get(answer.url)  # the link says it again
+        assert (again.status_code, again.templates[0].name) == (200, "counselling/waiting_left.html")
 
     @pytest.mark.parametrize(
         "wrong",
@@ -251,7 +275,8 @@ class TestWaitingList:
         offer = WaitingEntry.objects.get().offers.get()
         address = reverse("counselling:offer", args=[tokens.make(Purpose.TAKE, offer.pk)])
         assert booking.browser.post(address, {"decline": "1"}).status_code == 200
-        assert booking.browser.get(address).status_code == 404
+        assert booking.browser.get(address).status_code == 200  # and says the same again
+        assert WaitingEntry.objects.get().offers_made == 1
         assert "20270301T0700Z.cahul" in Booking(Client()).slots()
 
     def test_an_earlier_place_replaces_the_later_one(self, booking: Booking) -> None:

@@ -16,6 +16,7 @@ from counselling import actions, notes
 from counselling.errors import BookingError, IllegalStepError
 from counselling.forms.desk import WhyForm, WishForm, read_time
 from counselling.models import Appointment, AppointmentStep, Status
+from counselling.safety import Safety
 from counselling.states import can_step
 from counselling.views.desk.place import Desk, desk_page, see_other, show
 from counselling.views.desk.times import free_times, is_sent, problem_of, wished
@@ -40,6 +41,7 @@ def _facts(appointment: Appointment) -> dict[str, Any]:
         "language_label": language_name(appointment.language, get_language() or "ro"),
         "phone": shown(contact.phone) if contact and contact.phone else "",
         "note": notes.unseal(appointment.note_sealed),
+        "safety": Safety.of(appointment),
         "log": [
             (day_and_time(each.at, zone), each) for each in steps.select_related("actor").order_by("at", "pk")
         ],

@@ -70,6 +70,9 @@ def _book(
     if not (wish.is_valid() & caller.is_valid()):
         outside.is_valid()  # so that all that is wrong is told at once
         return None
+    assert wish.wanted is not None  # noqa: S101  # it is valid
+    if not caller.ask_safety(wish.wanted):
+        return None
     client = caller.client(wish.cleaned_data["language"])
     if outside.is_bound:
         return _book_outside(desk, wish, outside, client)

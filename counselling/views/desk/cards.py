@@ -193,5 +193,13 @@ def seen_of(rows: Iterable[Appointment], counsellor: Counsellor | None, now: dt.
     """The same as long as the board would look the same: an open page is not redrawn for nothing."""
     parts = [f"{now:%H%M}", str(counsellor and counsellor.pk)]
     for row in rows:
-        parts += [str(row.pk), row.status, str(row.called_at), str(row.queued_at), row.desk, row.name]
+        parts += [
+            str(row.pk),
+            row.status,
+            str(row.called_at),
+            str(row.queued_at),
+            row.desk,
+            row.name,
+            row.safe_contact,
+        ]
     return hashlib.blake2b("|".join(parts).encode(), digest_size=8).hexdigest()
