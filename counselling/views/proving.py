@@ -22,6 +22,7 @@ from counselling.forms.proving import AddressForm, CodeForm
 from counselling.identity import person_key
 from counselling.journey import Path, read_slot
 from counselling.views.booking import back_to_times, chosen_path, hold_what_was_chosen, other_times
+from counselling.views.presenting import about
 from counselling.views.sentences import problem_of
 from counselling.visitors import (
     asked_of,
@@ -112,7 +113,7 @@ def _page(
     is_code = bool(sent_to) and "another" not in request.GET and not isinstance(form, AddressForm)
     typed = draft_of(request, reason=str(path.reason.number)).get("contact", "")
     address_form = form if isinstance(form, AddressForm) else AddressForm(initial={"contact": typed})
-    context: dict[str, Any] = {
+    context: dict[str, Any] = about(path.reason) | {
         "path": path,
         "member": member_of(request),
         "form": (form or CodeForm()) if is_code else address_form,

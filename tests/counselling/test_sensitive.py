@@ -62,7 +62,7 @@ def delivery(appointment: Appointment, kind: str, language: str) -> Delivery:
     context = facts_of(appointment) | {
         "stamped_at": at(8).isoformat(), "old_starts_at": at(11).isoformat(), "until": at(12).isoformat(),
         "offer": str(uuid.uuid4()), "entry": str(uuid.uuid4()), "by": "staff", "why": "", "count": 3,
-        "is_cancelled": False,
+        "is_cancelled": False, "on": "2027-03-01", "code": "493817", "minutes": 10,
     }  # fmt: skip
     is_work = kind_of(kind).category == "work"
     contact = None if is_work else ContactFactory.create(language=language, phone="+37369123456")
