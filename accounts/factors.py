@@ -20,7 +20,7 @@ from common import crypto
 SEED_PURPOSE = "accounts.second_factor"
 SHOWN_BY_MAKING = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 LOST = _(
-    "We cannot check this code: a key is missing on our side, the code is not to blame. Use a passkey or a recovery code. "
+    "We cannot check this code: an encryption key is missing on our side, the code is not to blame. Use a passkey or a recovery code. "
     "If that does not work either, an administrator can reset your second factor; then you set up a new one."
 )
 

@@ -21,4 +21,6 @@ def unseal(sealed: bytes | memoryview | None) -> str:
     try:
         return decrypt(bytes(sealed), purpose=PURPOSE).decode()
     except InvalidToken:
-        return _("There is a note, but it cannot be opened: its key is missing. Tell whoever runs this site.")
+        return _(
+            "There is a note, but it cannot be opened: its encryption key is missing. Tell whoever runs this site."
+        )
