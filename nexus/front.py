@@ -10,7 +10,7 @@ import asyncio
 import io
 import logging
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -43,6 +43,20 @@ class RefusedError(Exception):
             ("connection", "close"),
         ]
         self.answer: Answer = (status, headers, f"{text}\n".encode())
+
+
+class WholeFile:
+    """A file as an answer, read at once and not in blocks of 4 KB; answers are handed over whole anyway."""
+
+    def __init__(self, file: Any, _size: int = 0) -> None:
+        self.file = file
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self.file.read()
+
+    def close(self) -> None:
+        """Close the file, and what Django hung on that."""
+        self.file.close()
 
 
 @dataclass(slots=True)
@@ -169,6 +183,7 @@ def environ_of(scope: Any, body: bytes) -> dict[str, Any]:
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
         "wsgi.input": io.BytesIO(body),
+        "wsgi.file_wrapper": WholeFile,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,

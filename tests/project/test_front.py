@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -191,3 +192,13 @@ def test_letters_beyond_ascii_in_a_path_are_bytes_for_wsgi() -> None:
     application = Application()
     ask(application, Scope(path="/ro/ș/"))
     assert application.environs[0]["PATH_INFO"].encode("latin-1").decode() == "/ro/ș/"
+
+
+def test_files_are_read_at_once_and_closed(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"x" * 10_000)
+    file = path.open("rb")
+    whole = front.WholeFile(file, 4096)
+    assert list(whole) == [b"x" * 10_000]
+    whole.close()
+    assert file.closed
