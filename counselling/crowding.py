@@ -6,11 +6,12 @@ Counted in the times of the reason that is asked for, so that half of *its* time
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass, replace
 
 from counselling import availability
 from counselling.availability import Wish
-from counselling.models import Appointment, Status
+from counselling.models import Appointment
 from counselling.slots import Slot, whole_day
 from shopfronts.models import ShopFront
 
@@ -28,8 +29,8 @@ class Share:
         return self.taken + 1 > max(1, self.places // 2)
 
 
-def share_of(wish: Wish, shopfront: ShopFront, day: dt.date) -> Share:
-    """The unproved share of a shop-front's day (on its clocks) for a wish, from now on."""
+def share_of(wish: Wish, shopfront: ShopFront, day: dt.date, *, but: uuid.UUID | None = None) -> Share:
+    """The unproved share of a shop-front's day (on its clocks) for a wish, from now on, one row left out."""
     start, end = whole_day(day, shopfront.zone)
     here = replace(wish, shopfronts=(shopfront,), counsellor=None, is_staff=True)
     places = _count(availability.find(here, start=start, until=end, among=Appointment.objects.proved()))
@@ -39,10 +40,9 @@ def share_of(wish: Wish, shopfront: ShopFront, day: dt.date) -> Share:
             .unproved()
             .filter(reason=wish.reason, shopfront=shopfront, starts_at__range=(max(start, wish.now), end))
         )
-        if wish.visitor_key:
-            seats = seats.exclude(status=Status.HELD, visitor_key=wish.visitor_key)
-        return Share(seats.count(), places * wish.reason.places)
-    return Share(places - _count(availability.find(here, start=start, until=end)), places)
+        return Share(seats.exclude(pk=but).count(), places * wish.reason.places)
+    others = Appointment.objects.exclude(pk=but)
+    return Share(places - _count(availability.find(here, start=start, until=end, among=others)), places)
 
 
 def _count(slots: list[Slot]) -> int:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from counselling import availability, notes
-from counselling.actions.admitting import admit, check_day
+from counselling.actions.admitting import check_day, check_origin
 from counselling.actions.claiming import Choice, claim, just_taken, lock_person, log, release
 from counselling.actions.full_days import telling_of_a_full_day
 from counselling.actions.telling import plan_reminders, tell_client, tell_counsellor
@@ -106,14 +106,9 @@ def hold_slot(*, choice: Choice, wish: Wish, visitor: Visitor) -> Appointment:
             str(visitor.member.pk) if visitor.member else visitor.key
         )  # pressed twice: the second waits
         candidates = candidates_of(choice, wish)
-        admit(
-            choice=choice,
-            wish=wish,
-            proof=visitor.proof,
-            origin_key=visitor.origin,
-            network_key=visitor.network,
-        )
-        return claim(
+        if visitor.proof == Proof.NONE:
+            check_origin(origin_key=visitor.origin, network_key=visitor.network, visitor_key=visitor.key)
+        held = claim(
             choice=choice,
             candidates=candidates,
             by=Actor.client(visitor.member),
@@ -126,6 +121,9 @@ def hold_slot(*, choice: Choice, wish: Wish, visitor: Visitor) -> Appointment:
             origin_key=visitor.origin,
             network_key=visitor.network,
         )
+        if held.proof == Proof.NONE:
+            check_day(held)
+        return held
 
 
 @transaction.atomic
@@ -154,9 +152,7 @@ def book_hold(*, hold: uuid.UUID, visitor_key: str, client: Client, by: Actor) -
             return held
         check_open(held, client)
         if client.proof == Proof.NONE and held.proof != Proof.NONE:
-            choice = Choice(held.reason, held.shopfront, held.starts_at, held.mode, held.language)
-            wish = Wish(held.reason, language=held.language, mode=held.mode, visitor_key=visitor_key)
-            check_day(choice=choice, wish=wish)
+            check_day(held)
         return _book(held, client, by)
 
 

@@ -19,7 +19,6 @@ from counselling.actions.telling import (
 )
 from counselling.actions.waiting import offer_freed_place
 from counselling.actors import Actor, By
-from counselling.availability import Wish
 from counselling.errors import IllegalStepError
 from counselling.models import Appointment, Proof, Status
 from counselling.states import AHEAD, check_step
@@ -87,9 +86,9 @@ def move_appointment(  # noqa: PLR0913  # facts by name
         before, old.status, old.over_at = old.status, Status.MOVED, timezone.now()
         old.save(update_fields=["status", "over_at"])
         log(old, old=before, by=by, reason=reason)
-        if by.by == By.CLIENT and old.proof == Proof.NONE:
-            check_day(choice=choice, wish=Wish(choice.reason, language=choice.language, mode=choice.mode))
         new = claim(choice=choice, candidates=candidates, by=by, **_carried(old, by))
+        if by.by == By.CLIENT and new.proof == Proof.NONE:
+            check_day(new)
         forget_reminders(old)
         tell_client("moved", new, old_starts_at=old.starts_at.isoformat(), by=by.by, why=reason)
         if new.counsellor_id != old.counsellor_id:

@@ -20,7 +20,7 @@ WINDOW = 0.15  # seconds
 
 def without_lock() -> None:
     """Let everyone look at the same time."""
-    from counselling.actions import admitting, claiming  # noqa: PLC0415  # the models are ready only now
+    from counselling.actions import claiming  # noqa: PLC0415  # the models are ready only now
     from counselling.models import Counsellor  # noqa: PLC0415
 
     looked = claiming.free_seats
@@ -32,14 +32,13 @@ def without_lock() -> None:
 
     claiming.lock_counsellors = lambda keys: list(Counsellor.objects.filter(pk__in=keys, is_active=True))
     claiming.free_seats = look_slowly
-    admitting.lock_key = lambda *_key: None
 
 
 def without_limits() -> None:
     """Let everyone hold and book without end."""
     from counselling.actions import booking  # noqa: PLC0415  # the models are ready only now
 
-    booking.admit = booking.check_day = lambda **_facts: None
+    booking.check_origin = booking.check_day = lambda *_row, **_facts: None
 
 
 if os.environ["RACE_GUARDS"] == "none":
