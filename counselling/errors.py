@@ -14,6 +14,7 @@ __all__ = [
     "ProofNeededError",
     "SlotTakenError",
     "TooManyOpenError",
+    "UnreachableError",
 ]
 
 
@@ -35,6 +36,10 @@ class PersonBusyError(BookingError):
 
 class TooManyOpenError(BookingError):
     """The person has as many bookings ahead as the reason allows."""
+
+
+class UnreachableError(BookingError):
+    """A talk by telephone without a number, or by video without a mailbox or mobile."""
 
 
 class ProofNeededError(BookingError):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Role, RoleGrant, User
 from counselling.availability import Wish
 from counselling.identity import new_reference
 from counselling.models import Appointment, Counsellor, Reason, Shift, Status
@@ -58,6 +58,10 @@ def open_office(shopfronts: Sequence[ShopFront], *, each: int, horizon_days: int
         for number, one in enumerate(counsellors)
         for weekday in WEEKDAYS
     )
+    RoleGrant.objects.bulk_create(  # nobody takes people where they do not work
+        RoleGrant(user=one.user, role=Role.COUNSELLOR, scopes={"shopfront": [shopfronts[number // each].slug]})
+        for number, one in enumerate(counsellors)
+    )
     return Office(reason, list(shopfronts), counsellors)
 
 
@@ -87,6 +91,7 @@ def make_shopfronts(count: int) -> list[ShopFront]:
             **{f"name_{language}": f"Bench {number}" for language in ("ro", "ru", "en")},
             locality=locality,
             languages=["ro", "ru"],
+            address="Bench street 1",
             latitude="47.0",
             longitude="28.8",
         )

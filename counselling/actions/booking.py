@@ -21,6 +21,7 @@ from counselling.availability import Wish
 from counselling.errors import NotOfferedError, SlotTakenError, TooManyOpenError
 from counselling.identity import new_reference, person_key
 from counselling.models import Appointment, Proof, Status
+from counselling.reaching import check_can_reach
 from counselling.safety import NOBODY_ASKED, Safety
 from counselling.states import check_step
 from notifications.models import Contact
@@ -169,6 +170,7 @@ def _book(held: Appointment, client: Client, by: Actor) -> Appointment:
     check_step(held.status, Status.BOOKED)
     held.status, held.held_until = Status.BOOKED, None
     held.reference = free_reference()
+    check_can_reach(held.mode, email=client.email, phone=client.phone, member=client.member)
     describe(held, client)
     held.save()
     log(held, old=Status.HELD, by=by)

@@ -21,6 +21,7 @@ from counselling.actions.waiting import offer_freed_place
 from counselling.actors import Actor, By
 from counselling.errors import IllegalStepError
 from counselling.models import Appointment, Proof, Status
+from counselling.reaching import check_can_reach
 from counselling.states import AHEAD, check_step
 
 
@@ -82,6 +83,13 @@ def move_appointment(  # noqa: PLR0913  # facts by name
         if sequence is not None and sequence != old.sequence:
             raise IllegalStepError("a link of an older version")
         check_step(old.status, Status.MOVED)
+        contact = old.contact
+        check_can_reach(
+            choice.mode,
+            email=contact.email if contact else "",
+            phone=contact.phone if contact else "",
+            member=old.member,
+        )
         list(old.waiting.select_for_update().values_list("pk"))  # entries before counsellors, as everywhere
         before, old.status, old.over_at = old.status, Status.MOVED, timezone.now()
         old.save(update_fields=["status", "over_at"])

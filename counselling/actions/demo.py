@@ -29,7 +29,7 @@ from counselling.actions.roster import add_time_off
 from counselling.actors import Actor
 from counselling.availability import Wish
 from counselling.errors import BookingError
-from counselling.models import Appointment, Counsellor, Device, Reason, Shift, TimeOff
+from counselling.models import Appointment, Counsellor, Device, Mode, Reason, Shift, TimeOff
 from shopfronts.models import ShopFront
 
 WORKING_DAYS = 10
@@ -223,7 +223,8 @@ def _book(choice: Choice, counsellor: Counsellor, number: int, by: User) -> bool
     name, is_told = FIRST_NAMES[number % len(FIRST_NAMES)], number % 20 == 0
     client = Client(
         name=name,
-        email=f"{name.lower()}.{number}@{DOMAIN}" if is_told else "",
+        email=f"{name.lower()}.{number}@{DOMAIN}" if is_told or choice.mode == Mode.VIDEO else "",
+        phone=f"+3736012{number % 10_000:04d}" if choice.mode == Mode.PHONE else "",
         wants_messages=is_told,
         site_language=choice.language if choice.language in ("ru", "en") else "ro",
     )

@@ -11,6 +11,7 @@ from counselling.actions.booking import Client, announce, check_open, describe, 
 from counselling.actions.claiming import Choice, claim, just_taken, lock_person
 from counselling.actors import Actor
 from counselling.models import Appointment, Counsellor, Proof, Status
+from counselling.reaching import check_can_reach
 
 
 def book_for_client(
@@ -23,13 +24,14 @@ def book_for_client(
 ) -> Appointment:
     """Book at once. With `override_reason` outside hours, shifts, notice and limits, but never over another booking.
 
-    Raises SlotTakenError, PersonBusyError, TooManyOpenError.
+    Raises SlotTakenError, PersonBusyError, TooManyOpenError, UnreachableError.
     """
     with just_taken():
         lock_person(client.key)
         probe = Appointment(reason=choice.reason)
         if not override_reason:
             check_open(probe, client)
+        check_can_reach(choice.mode, email=client.email, phone=client.phone, member=client.member)
         describe(probe, client)
         appointment = claim(
             choice=choice,

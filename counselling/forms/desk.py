@@ -25,6 +25,7 @@ from counselling.forms.booking import NAME_LENGTH, NOTE_LENGTH
 from counselling.forms.safety import HOUR_LENGTH, SAFETY_FIELDS, SAY_LENGTH, SafetyForm
 from counselling.forms.texts import lines, one_line
 from counselling.models import Counsellor, Device, Mode, Reason, SafeContact
+from counselling.reaching import can_reach
 from services.labels import language_name
 from shopfronts.models import ShopFront
 
@@ -256,6 +257,17 @@ class CallerForm(SafetyForm):
         if data.get("agrees") and not is_reachable:
             self.add_error("agrees", _("For messages, write a telephone or an e-mail."))
         return data
+
+    def check_way(self, mode: str) -> bool:
+        """Whether the talk can begin in that way; else an error stands at the telephone or the e-mail."""
+        data = self.cleaned_data
+        if can_reach(mode, email=data.get("email", ""), phone=data.get("phone", "")):
+            return True
+        if mode == Mode.PHONE:
+            self.add_error("phone", _("For a talk by telephone, write the number on which we call."))
+        else:
+            self.add_error("email", _("For a video talk, write an e-mail or a mobile number."))
+        return False
 
     def client(self, language: str) -> Client:
         """Who comes; `language` is that of the talk, in which they are written to if the site has it."""

@@ -71,7 +71,7 @@ def _book(
         outside.is_valid()  # so that all that is wrong is told at once
         return None
     assert wish.wanted is not None  # noqa: S101  # it is valid
-    if not caller.ask_safety(wish.wanted):
+    if not (caller.ask_safety(wish.wanted) & caller.check_way(wish.cleaned_data["mode"])):
         return None
     client = caller.client(wish.cleaned_data["language"])
     if outside.is_bound:

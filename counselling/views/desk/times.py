@@ -21,6 +21,7 @@ from counselling.errors import (
     PersonBusyError,
     SlotTakenError,
     TooManyOpenError,
+    UnreachableError,
 )
 from counselling.forms.desk import WishForm
 from counselling.models import Mode, Reason
@@ -34,6 +35,7 @@ PROBLEMS: dict[type[BookingError], Promise] = {
     SlotTakenError: _("This time has just been taken. Choose another one: the form is as you filled it."),
     NotOfferedError: _("This time is not offered. Choose another one: the form is as you filled it."),
     PersonBusyError: _("This person already has an appointment at that time."),
+    UnreachableError: _("There is no number or address for this way: choose another way."),
     TooManyOpenError: _("This person already has as many upcoming bookings as this reason allows."),
 }
 
