@@ -81,7 +81,7 @@ def find(
     )
     if rule.earliest > rule.latest or wish.mode not in wish.reason.modes:
         return []
-    places = places_of(wish.shopfronts, rule)
+    places = _where(wish, rule)
     shifts = shifts_of(wish, places, rule)
     counsellors = {shift.counsellor for shift in shifts}
     busy, sessions = taken(wish, counsellors, rule, among)
@@ -98,9 +98,17 @@ def find(
 def is_worked(wish: Wish, start: dt.datetime) -> bool:
     """Whether somebody who is able works at that moment, whatever is booked: the time was one that is offered."""
     rule = replace(rule_of(wish), earliest=start, latest=start)
-    places = places_of(wish.shopfronts, rule)
+    places = _where(wish, rule)
     found = slots.free_slots(places=places, shifts=shifts_of(wish, places, rule), off={}, busy={}, rule=rule)
     return bool(found)
+
+
+def _where(wish: Wish, rule: Rule) -> list[Place]:
+    """Places for a wish: nobody is asked to come to a counter whose address is not known."""
+    chosen = list(wish.shopfronts) or list(ShopFront.objects.filter(is_open_to_public=True))
+    if wish.mode == Mode.IN_PERSON:
+        chosen = [one for one in chosen if one.can_be_visited]
+    return places_of(chosen, rule) if chosen else []
 
 
 def places_of(shopfronts: Sequence[ShopFront], rule: Rule) -> list[Place]:

@@ -58,7 +58,8 @@ class Place:
 
     def modes(self, reason: Reason) -> list[Mode]:
         """The ways in which a reason can be talked about here."""
-        offered = REMOTE if self.is_online else Mode
+        comes = not self.is_online and any(one.can_be_visited for one in self.shopfronts)
+        offered = Mode if comes else REMOTE
         return [mode for mode in offered if mode in reason.modes]
 
 

@@ -89,6 +89,11 @@ class ShopFront(models.Model):
         return reverse("shopfronts:shopfront_detail", args=[self.slug])
 
     @property
+    def can_be_visited(self) -> bool:
+        """Whether people know where to go: a talk at a counter without an address is none."""
+        return bool(self.address.strip())
+
+    @property
     def zone(self) -> ZoneInfo:
         """The zone in which its hours are meant."""
         return ZoneInfo(self.time_zone)

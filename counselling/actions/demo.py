@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts.actions import grant_role
 from accounts.actions.demo import DOMAIN
 from accounts.models import Role, ScopeKind, User
+from common import content_version
 from common.identity import stable_uuid
 from counselling import availability, slots
 from counselling.actions.booking import Client
@@ -125,12 +126,24 @@ def make_demo_roster(*, tokens: dict[tuple[str, str], str]) -> Made:
     """
     manager = User.objects.get(email=f"manager@{DOMAIN}")
     places = {one.slug: one for one in ShopFront.objects.all()}
+    _addresses(places)
     reasons = {one.key: one for one in Reason.objects.all()}
     team = [_counsellor(colleague, places) for colleague in COLLEAGUES]
     _time_off(next(one for one in team if one.user.handle == AWAY), manager)
     booked = _fill(team, places, reasons, manager)
     waiting = sum(_queue(place, reasons) for place in places.values())
     return Made(booked, waiting, [_device(place, kind, tokens, manager) for place, kind in _devices(places)])
+
+
+def _addresses(places: dict[str, ShopFront]) -> None:
+    """Invented addresses and numbers, marked as such, where none is known: without one nobody may come."""
+    for number, place in enumerate(places.values(), start=1):
+        if place.can_be_visited:
+            continue
+        place.address = f"str. Exemplului {number} (adresă inventată pentru demonstrație)"
+        place.phone = place.phone or f"+373 22 000 00{number}"
+        place.save(update_fields=["address", "phone"])
+        content_version.bump()
 
 
 def _counsellor(colleague: Colleague, places: dict[str, ShopFront]) -> Counsellor:
@@ -220,10 +233,10 @@ def _lot(*words: str) -> int:
 
 def _book(choice: Choice, counsellor: Counsellor, number: int, by: User) -> bool:
     """One booking in an invented name; whether the time was still free. Few have an address: each gets messages."""
-    name, is_told = FIRST_NAMES[number % len(FIRST_NAMES)], number % 20 == 0
+    name, is_told = FIRST_NAMES[number % len(FIRST_NAMES)], _is_told(number)
     client = Client(
         name=name,
-        email=f"{name.lower()}.{number}@{DOMAIN}" if is_told or choice.mode == Mode.VIDEO else "",
+        email=f"{name.lower()}.{number}@{DOMAIN}" if is_told or choice.mode != Mode.IN_PERSON else "",
         phone=f"+3736012{number % 10_000:04d}" if choice.mode == Mode.PHONE else "",
         wants_messages=is_told,
         site_language=choice.language if choice.language in ("ru", "en") else "ro",
@@ -235,11 +248,18 @@ def _book(choice: Choice, counsellor: Counsellor, number: int, by: User) -> bool
     return True
 
 
+def _is_told(number: int) -> bool:
+    """Whether that person left an address."""
+    return number % 20 == 0
+
+
 def _choice(
     reason: Reason, place: ShopFront, starts_at: dt.datetime, counsellor: Counsellor, number: int
 ) -> Choice:
     """In a language that the counsellor speaks, in a way that the reason allows."""
     mode = reason.modes[number % len(reason.modes)]
+    if not _is_told(number) and Mode.IN_PERSON in reason.modes:
+        mode = Mode.IN_PERSON  # who left nothing can only come
     return Choice(reason, place, starts_at, mode, counsellor.languages[number % len(counsellor.languages)])
 
 

@@ -111,7 +111,7 @@ def test_about_two_fifths_of_ten_working_days_are_booked_by_the_rules(folder: Pa
     wish = availability.Wish(reason=reason, is_staff=True, now=at(9, 20))
     rule = availability.rule_of(wish)
     places = availability.places_of((), rule)
-    work = availability.slots.working_stretches(places, availability.shifts_of(wish, places), rule)
+    work = availability.slots.working_stretches(places, availability.shifts_of(wish, places, rule), rule)
     until = at(23, day=MONDAY + dt.timedelta(days=11))
     worked = sum(
         (end - max(start, at(9, 20)) for stretches in work.values() for start, end in stretches
@@ -123,7 +123,9 @@ def test_about_two_fifths_of_ten_working_days_are_booked_by_the_rules(folder: Pa
     assert not conflicts.find()
     assert not booked.exclude(Q(contact=None) | Q(contact__email__endswith="@demo.example")).exists()
     assert 0 < booked.filter(contact__isnull=False).count() < 25
-    assert not booked.exclude(contact=None).exclude(contact__phone="").exists()
+    assert not booked.exclude(contact=None).exclude(contact__phone="").exclude(mode="phone").exists()
+    assert not booked.filter(mode="phone").filter(Q(contact=None) | Q(contact__phone="")).exists()
+    assert not booked.filter(mode="video", contact=None).exists()
     group = booked.filter(reason__key="group-rights-germany")
     assert (group.count(), group.values("session_key").distinct().count()) == (4, 1)
     assert booked.filter(shopfront__slug="cahul", made_by__handle="manager").exists()

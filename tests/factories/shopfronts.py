@@ -29,6 +29,7 @@ class ShopFrontFactory(factory.django.DjangoModelFactory[ShopFront]):
     description_ro, description_ru, description_en = "Sudul țării.", "Юг страны.", "The south."
     locality = factory.SubFactory(LocalityFactory)
     languages = ["ro", "ru", "bg", "gag"]
+    address = "str. Probei 1"
     latitude, longitude = "45.90425", "28.19929"
 
     @factory.post_generation

@@ -101,7 +101,7 @@ def test_the_page_says_whether_it_is_open_and_when_next(client: Client) -> None:
 
 
 def test_nothing_is_invented(client: Client) -> None:
-    ShopFrontFactory.create()
+    ShopFrontFactory.create(address="")
     page = read(client)
     for name in ("Address", "Wheelchair access"):
         assert f"<dt>{name}</dt><dd>to be announced</dd>" in page
