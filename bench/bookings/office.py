@@ -59,7 +59,9 @@ def open_office(shopfronts: Sequence[ShopFront], *, each: int, horizon_days: int
         for weekday in WEEKDAYS
     )
     RoleGrant.objects.bulk_create(  # nobody takes people where they do not work
-        RoleGrant(user=one.user, role=Role.COUNSELLOR, scopes={"shopfront": [shopfronts[number // each].slug]})
+        RoleGrant(
+            user=one.user, role=Role.COUNSELLOR, scopes={"shopfront": [shopfronts[number // each].slug]}
+        )
         for number, one in enumerate(counsellors)
     )
     return Office(reason, list(shopfronts), counsellors)
