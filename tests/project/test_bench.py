@@ -90,7 +90,7 @@ def test_what_a_bench_compares_with_is_pinned_with_hashes_and_no_address() -> No
     assert [requirement.split("~=")[0] for requirement in EXTRAS["bench"]] == ["django-appointment"]
     assert pins(BENCH_LOCK)["django-appointment"].startswith("3.12.")
     text = (ROOT / BENCH_LOCK).read_text(encoding="utf-8")
-    blocks = re.split(r"^(?=[\w.-]+==)", text, flags=re.MULTILINE)[1:]
+    blocks = re.split(r"^(?=[\w.,\[\]-]+==)", text, flags=re.MULTILINE)[1:]
     assert len(blocks) == len(pins(BENCH_LOCK))
     assert [block.split("\n")[0] for block in blocks if "--hash=sha256:" not in block] == []
     assert "://" not in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -192,6 +193,15 @@ def test_letters_beyond_ascii_in_a_path_are_bytes_for_wsgi() -> None:
     application = Application()
     ask(application, Scope(path="/ro/ș/"))
     assert application.environs[0]["PATH_INFO"].encode("latin-1").decode() == "/ro/ș/"
+
+
+def test_quick_threads_get_their_turn_soon() -> None:
+    before = sys.getswitchinterval()
+    try:
+        Front(Application())
+        assert sys.getswitchinterval() == pytest.approx(0.001)
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_files_are_read_at_once_and_closed(tmp_path: Path) -> None:
