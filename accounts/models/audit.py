@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+_more: dict[str, str | Promise] = {}  # deeds of apps above
 
 
-_more: dict[str, StrOrPromise] = {}  # deeds of apps above
-
-
-def register_deeds(deeds: dict[str, StrOrPromise]) -> None:
+def register_deeds(deeds: dict[str, str | Promise]) -> None:
     """Name deeds of an app, each `<app>.<verb>`, with what people call them; called in `ready()`."""
     _more.update(deeds)
 
 
-def known_deeds() -> list[tuple[str, StrOrPromise]]:
+def known_deeds() -> list[tuple[str, str | Promise]]:
     """Every deed with its words."""
     return [*AuditEntry.Deed.choices, *sorted(_more.items())]
 
