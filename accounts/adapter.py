@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 import uuid
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.password_reset_by_code import PASSWORD_RESET_VERIFICATION_SESSION_KEY
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import actions, devices, factors
+from accounts import actions, devices, factors, mailed_codes
 from accounts.models import User
 from accounts.telling import tell
 from common.client_address import client_address
@@ -29,6 +32,8 @@ CODE_MAILS = {
     "account/email/email_confirmation": "accounts.confirm_email_code",
     "account/email/password_reset_code": "accounts.password_reset_code",
 }
+SIGN_IN, RESET = "account/email/login_code", "account/email/password_reset_code"
+COUNTED = {SIGN_IN, RESET, "account/email/unknown_account"}  # known addresses and others alike
 STRANGER_MAILS = {
     "account/email/unknown_account": "accounts.unknown_account",
     "account/email/account_already_exists": "accounts.account_exists",
@@ -39,7 +44,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
     """Accounts: by e-mail, with a handle that is made up at first."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "incorrect_code": _("This code is not correct. Look at the newest message and type its six digits."),
+        "incorrect_code": _(
+            "This code is not correct. Look at the newest message and type its eight digits."
+        ),
         "email_password_mismatch": _("The e-mail or the password is not correct."),
         "too_many_login_attempts": _("Too many attempts. Wait five minutes, or ask for a code by e-mail."),
         "rate_limited": _("Too many attempts in a short time. Wait a minute and try again."),
@@ -52,10 +59,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
         """
         user: User | None = None  # codes and words to strangers go to an address, in the same way for both
         details: dict[str, Any] = {"minutes": CODE_MINUTES}
+        if template_prefix in COUNTED and not mailed_codes.take_mail(email, template_prefix):
+            return  # the page has said so, and why the code that was mailed before still counts
         if template_prefix in STRANGER_MAILS:
             kind = STRANGER_MAILS[template_prefix]
         elif template_prefix in CODE_MAILS:
-            kind, details = CODE_MAILS[template_prefix], details | {"code": context["code"]}
+            kind = CODE_MAILS[template_prefix]
+            details = {"minutes": _minutes_left(template_prefix, email, context), "code": context["code"]}
         else:
             user = User.objects.alive().filter(email=email.lower()).first()
             kind, details = "accounts.security_notice", _notice(template_prefix, context)
@@ -67,6 +77,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
             context=details,
             dedupe_key=f"{kind}:{uuid.uuid4()}",  # each code is another message
         )
+
+    def generate_login_code(self) -> str:
+        """The account's open code; see `accounts.mailed_codes`."""
+        return self._open_code(SIGN_IN)
+
+    def generate_password_reset_code(self) -> str:
+        """The account's open code before a new password."""
+        return self._open_code(RESET)
+
+    def _open_code(self, flow: str) -> str:
+        fresh = f"{secrets.randbelow(10**mailed_codes.LENGTH):0{mailed_codes.LENGTH}d}"
+        return mailed_codes.code_for(asked_for(self.request), flow, fresh=fresh).code
 
     def clean_email(self, email: str) -> str:
         """An address for a new account, a change or a reset. Raises ValidationError for one of another alphabet."""
@@ -112,6 +134,32 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to the overview."""
         return reverse("accounts:my_account")
+
+
+def asked_for(request: HttpRequest) -> str:
+    """The address for which a code is asked or typed; empty when there is none."""
+    stage = getattr(request, "_login_stage", None)
+    reset = request.session.get(PASSWORD_RESET_VERIFICATION_SESSION_KEY)
+    typed = request.POST.get("email") or request.POST.get("login")
+    return str(typed or (stage and stage.state.get("email")) or (reset and reset.get("email")) or "")
+
+
+def tell_of_guesses(email: str) -> None:
+    """Tell an account's owner that somebody guesses at its codes; nothing for an address without an account."""
+    user = User.objects.alive().filter(email=email.lower()).first()
+    if user is not None:
+        tell(
+            kind="accounts.security_notice",
+            user=user,
+            context={"what": "many_wrong_codes", "at": timezone.now().isoformat(), "device": ""},
+            dedupe_key=f"accounts.many_wrong_codes:{user.pk}:{timezone.localdate()}",
+        )
+
+
+def _minutes_left(flow: str, email: str, context: dict[str, Any]) -> int:
+    if flow not in (SIGN_IN, RESET):
+        return CODE_MINUTES
+    return mailed_codes.code_for(email, flow, fresh=context["code"]).minutes_left
 
 
 def _notice(template_prefix: str, details: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""One-time codes of our own pages, kept in the session as a keyed hash: six digits, ten minutes, three tries.
+"""One-time codes of our own pages, kept in the session as a keyed hash: eight digits, ten minutes, three tries.
 
 Tries are counted beside the session: of requests at the same moment each reads the session as it was before.
 """
@@ -23,7 +23,7 @@ TRIES = 3
 
 def issue(session: SessionBase, purpose: str, about: str = "") -> str:
     """A new code for a purpose; an earlier one counts no more. `about` is given back when the code is right."""
-    code = f"{secrets.randbelow(1_000_000):06d}"
+    code = f"{secrets.randbelow(10**8):08d}"
     session[_key(purpose)] = {"hash": _hash(purpose, code), "at": time.time(), "about": about}
     return code
 
@@ -42,7 +42,7 @@ def redeem(session: SessionBase, purpose: str, text: str) -> str:
         raise ValidationError(_("This code is no longer valid. Ask for a new one."), code="over")
     if not constant_time_compare(kept["hash"], _hash(purpose, digits_of(text))):
         raise ValidationError(
-            _("This code is not correct. Look at the newest message and type its six digits."), code="wrong"
+            _("This code is not correct. Look at the newest message and type its eight digits."), code="wrong"
         )
     del session[_key(purpose)]
     return str(kept["about"])

@@ -11,24 +11,35 @@ from allauth.account.forms import (
     ConfirmPasswordResetCodeForm,
     LoginForm,
     RequestLoginCodeForm,
+    ResetPasswordForm,
     SignupForm,
 )
+from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from babel import Locale
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import factors, handles, phones
+from accounts import factors, handles, mailed_codes, phones
+from accounts.adapter import asked_for, tell_of_guesses
 from accounts.models import User
+from common import work
 from common.text import fold, sort_key
 from common.typed import OTHER_ROMANIAN, check_mailbox, typed_code
 
 HANDLE_FORM = _(
     "Use 3 to 24 letters of one alphabet, the Romanian or the Russian one, digits, and . _ - ; begin with a letter."
+)
+ENOUGH_MAILS = _(
+    "Many codes were sent to this address. The newest one is still valid: use it, or your password or passkey. To go on, press the button again; your device then does a small calculation, for which it needs JavaScript."
+)
+MANY_GUESSES = _(
+    "Too many wrong codes. Press the button again; your device then does a small calculation, for which it needs JavaScript."
 )
 HANDLE_TAKEN = _("This name is taken, or one that looks like it. Choose another one.")
 
@@ -42,7 +53,25 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # untyped
         self.fields["email"].widget.attrs["placeholder"] = ""
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]  # untyped
+class Worked:
+    """A form that may ask for work of the device; `challenge` is the riddle that its page hands out, or empty."""
+
+    data: dict[str, Any]
+    challenge = ""
+
+    def ask_for_work(self, why: str | Promise) -> None:
+        """Go on if the device has worked. Raises ValidationError otherwise, with the riddle for the next try."""
+        if not work.is_worked(str(self.data.get("proof", ""))):
+            self.challenge = work.challenge()
+            raise ValidationError(why, code="work")
+
+    def check_mails(self, email: str) -> None:
+        """Raise ValidationError when so many codes went to an address that only work lets one go on, without a mail."""
+        if email and mailed_codes.is_used_up(email):
+            self.ask_for_work(ENOUGH_MAILS)
+
+
+class SignInForm(Worked, LoginForm):  # type: ignore[misc]  # untyped
     """One form for both ways: with a password it signs in by that, without one a code is sent."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -57,16 +86,36 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # untyped
         self.fields["password"].required = False
         self.fields["password"].help_text = ""
 
+    def clean(self) -> Any:
+        """What was typed. Raises ValidationError."""
+        if not self.cleaned_data.get("password"):
+            self.check_mails(self.cleaned_data.get("login", ""))
+        return super().clean()
 
-class CodeRequestForm(RequestLoginCodeForm):  # type: ignore[misc]  # untyped
+
+class CodeRequestForm(Worked, RequestLoginCodeForm):  # type: ignore[misc]  # untyped
     """Asking for a code to sign in by."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].validators.append(check_mailbox)
 
+    def clean(self) -> Any:
+        """What was typed. Raises ValidationError."""
+        self.check_mails(self.cleaned_data.get("email", ""))
+        return super().clean()
 
-class MailedCode:
+
+class ResetRequestForm(Worked, ResetPasswordForm):  # type: ignore[misc]  # untyped
+    """Asking for a code before a new password."""
+
+    def clean(self) -> Any:
+        """What was typed. Raises ValidationError."""
+        self.check_mails(self.cleaned_data.get("email", ""))
+        return super().clean()
+
+
+class MailedCode(Worked):
     """What the forms for a mailed code share; above django-allauth's form, which compares."""
 
     fields: dict[str, forms.Field]
@@ -75,11 +124,23 @@ class MailedCode:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _as_mailed_code(self.fields["code"])
+        email = asked_for(context.request)
+        self.is_used_up = bool(email) and mailed_codes.is_used_up(email)
+        if mailed_codes.needs_work(context.request, email):
+            self.challenge = work.challenge()
 
     def clean_code(self) -> str:
-        """The code, its digits made plain first. Raises ValidationError."""
+        """The code, its digits made plain first. Raises ValidationError; guesses are counted over all accounts."""
+        request, email = context.request, asked_for(context.request)
+        if mailed_codes.needs_work(request, email):
+            self.ask_for_work(MANY_GUESSES)
         self.cleaned_data["code"] = typed_code(self.cleaned_data["code"])
-        return str(super().clean_code())  # type: ignore[misc]  # django-allauth's
+        try:
+            return str(super().clean_code())  # type: ignore[misc]  # django-allauth's
+        except ValidationError:
+            if mailed_codes.note_wrong(request, email):
+                tell_of_guesses(email)
+            raise
 
 
 class SignInCodeForm(MailedCode, ConfirmLoginCodeForm):  # type: ignore[misc]  # untyped
@@ -150,7 +211,7 @@ class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # untyped
 
 def _as_mailed_code(field: forms.Field) -> None:
     field.label = _("Code from the message")
-    field.help_text = _("Six digits. The code is valid for 10 minutes.")
+    field.help_text = _("Eight digits. The code is valid for 10 minutes.")
     field.widget.attrs |= {"inputmode": "numeric", "autocomplete": "one-time-code", "placeholder": ""}
 
 
@@ -282,12 +343,12 @@ class PhoneForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """Six digits from a message."""
+    """Eight digits from a message."""
 
     code = forms.CharField(
         label=_("Code from the message"),
         max_length=20,
-        help_text=_("Six digits. The code is valid for 10 minutes."),
+        help_text=_("Eight digits. The code is valid for 10 minutes."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
 

@@ -29,6 +29,22 @@ def client_address(request: HttpRequest) -> str:
     return told or readable(request.META.get("REMOTE_ADDR", "")) or NOBODY_KNOWS
 
 
+def household_of(address: str) -> str:
+    """The range that counts as one address: an IPv4 address itself, of IPv6 the /64, for a household has all of it."""
+    return _range(address, 32, 64)
+
+
+def network_of(address: str) -> str:
+    """The neighbourhood of an address: /24, of IPv6 /48."""
+    return _range(address, 24, 48)
+
+
+def _range(address: str, bits: int, bits6: int) -> str:
+    found = ipaddress.ip_address(address)
+    bits = bits if isinstance(found, ipaddress.IPv4Address) else bits6
+    return str(ipaddress.ip_network((found, bits), strict=False))
+
+
 def readable(text: str) -> str:
     """The address in a text that may have a port, brackets or a zone; empty when there is none."""
     text = text.strip()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 import secrets
 
+from common.client_address import household_of, network_of
 from common.crypto import keyed_hash
 from counselling.models import REFERENCE_LETTERS
 
@@ -24,18 +24,12 @@ def origin_key(address: str) -> str:
 
     One household has 2^64 addresses of IPv6: they count as one.
     """
-    return keyed_hash(_range(address, 32, 64), purpose=ORIGIN) if address else ""
+    return keyed_hash(household_of(address), purpose=ORIGIN) if address else ""
 
 
 def network_key(address: str) -> str:
     """The same for every booking from the neighbourhood of an address (/24, of IPv6 /48); empty without one."""
-    return keyed_hash(_range(address, 24, 48), purpose=NETWORK) if address else ""
-
-
-def _range(address: str, bits: int, bits6: int) -> str:
-    found = ipaddress.ip_address(address)
-    bits = bits if isinstance(found, ipaddress.IPv4Address) else bits6
-    return str(ipaddress.ip_network((found, bits), strict=False))
+    return keyed_hash(network_of(address), purpose=NETWORK) if address else ""
 
 
 def new_reference() -> str:

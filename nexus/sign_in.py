@@ -21,14 +21,14 @@ CODED = {  # every flow that sends a code: name of its settings and whether it c
 
 
 # Keyed by account: a whole shop-front, or a whole village behind one operator, shares an address. The few wide
-# limits by address only stop floods.
+# limits by address only stop floods. How many codes are mailed, and guessed, is counted in accounts/mailed_codes.py.
 RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "10/5m/key",  # key: account and address together
     "login_failed_anywhere": "200/h/key",  # key: account
     "signup": "120/m/ip",
-    "request_login_code": "300/m/ip,3/m/key",
-    "reset_password": "300/m/ip,3/m/key",
+    "request_login_code": "300/m/ip",
+    "reset_password": "300/m/ip",
     "reset_password_from_key": "300/m/ip",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
@@ -46,6 +46,7 @@ def sign_in_settings(*, https: bool) -> dict[str, Any]:
             "signup": "accounts.forms.SignUpForm",
             "login": "accounts.forms.SignInForm",
             "request_login_code": "accounts.forms.CodeRequestForm",
+            "reset_password": "accounts.forms.ResetRequestForm",
             "confirm_login_code": "accounts.forms.SignInCodeForm",
             "confirm_email_verification_code": "accounts.forms.EmailCodeForm",
             "confirm_password_reset_code": "accounts.forms.ResetCodeForm",
@@ -87,14 +88,14 @@ def sign_in_settings(*, https: bool) -> dict[str, Any]:
 
 
 def code_settings(*, seconds: int) -> dict[str, Any]:
-    """Six digits, three tries, valid for some seconds, in each flow."""
+    """Eight digits, three tries, valid for some seconds, in each flow."""
     found: dict[str, Any] = {"ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND": 3}
     for flow, can_resend in CODED.items():
         found |= {
             f"ACCOUNT_{flow}_ENABLED": True,
             f"ACCOUNT_{flow}_TIMEOUT": seconds,
             f"ACCOUNT_{flow}_MAX_ATTEMPTS": 3,
-            f"ACCOUNT_{flow}_FORMAT": {"numeric": True, "length": 6, "dashed": False},
+            f"ACCOUNT_{flow}_FORMAT": {"numeric": True, "length": 8, "dashed": False},
         }
         if can_resend:
             found[f"ACCOUNT_{flow}_SUPPORTS_RESEND"] = 3

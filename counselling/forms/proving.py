@@ -15,7 +15,7 @@ class AddressForm(forms.Form):
 
     contact = forms.CharField(
         label=_("E-mail or mobile number"),
-        help_text=_("We send a code of six digits there. Abroad, begin the number with + and the country."),
+        help_text=_("We send a code of eight digits there. Abroad, begin the number with + and the country."),
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={"required": _("Tell us where we may send the code.")},
@@ -33,5 +33,5 @@ class CodeForm(forms.Form):
         label=_("Code from the message"),
         max_length=CODE_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "size": 8}),
-        error_messages={"required": _("Type the six digits from the message.")},
+        error_messages={"required": _("Type the eight digits from the message.")},
     )

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from common import work
 from common.answers import SeeOther, see_other
 from common.forms import is_stale, posted
 from counselling import actions, limits
@@ -120,7 +121,7 @@ def _book(request: HttpRequest, form: ClientForm, hold: Appointment) -> HttpResp
     if not form.is_valid():
         return _page(request, form, hold, status=422)
     client = _known(request, form.client())
-    if _needs_work(request) and not limits.is_worked(request.POST.get("proof", "")):
+    if _needs_work(request) and not work.is_worked(request.POST.get("proof", "")):
         problem = _(
             "One moment: your device must do a small calculation first. Please press the button once more."
         )
@@ -171,7 +172,7 @@ def _page(  # noqa: PLR0913  # facts by name
             "form": form,
             "hold": hold,
             "problem": problem,
-            "challenge": limits.challenge() if with_proof else "",
+            "challenge": work.challenge() if with_proof else "",
         }
     )
     return render(request, "counselling/book_contact.html", context, status=status)

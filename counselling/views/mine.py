@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import member, member_page
+from common import work
 from common.answers import SeeOther
 from common.forms import posted
 from common.text import fold
@@ -62,7 +63,7 @@ def appointment_find(request: HttpRequest) -> HttpResponse:
         if found is not None:
             return SeeOther(view_address(found))
         form.add_error(None, str(NOT_FOUND))
-    context = {"form": form, "challenge": limits.challenge() if _needs_work(request) else ""}
+    context = {"form": form, "challenge": work.challenge() if _needs_work(request) else ""}
     return render(request, "counselling/appointment_find.html", context, status=422 if form.is_bound else 200)
 
 
@@ -71,7 +72,7 @@ def _needs_work(request: HttpRequest) -> bool:
 
 
 def _has_worked(request: HttpRequest) -> bool:
-    return not _needs_work(request) or limits.is_worked(request.POST.get("proof", ""))
+    return not _needs_work(request) or work.is_worked(request.POST.get("proof", ""))
 
 
 def _find(form: FindForm) -> Appointment | None:

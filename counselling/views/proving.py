@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import codes
+from common import work
 from common.answers import see_other
 from common.forms import posted
 from counselling import actions, limits
@@ -65,7 +66,7 @@ def _send(request: HttpRequest, path: Path) -> HttpResponse:
     keep_draft(request, typed, reason=reason, hold=held_by(known_visitor(request)))
     if person_key(email=email, phone=phone) in proved_keys(request):
         return _go_on(request)
-    if _needs_work(request) and not limits.is_worked(request.POST.get("proof", "")):
+    if _needs_work(request) and not work.is_worked(request.POST.get("proof", "")):
         return _page(request, path, form=form, status=422)
     limits.count_press("code", visitor_from(request))
     if not actions.can_send_proof_code(email=email, phone=phone):
@@ -120,7 +121,7 @@ def _page(
         "problem": form.errors["code"][0] if isinstance(form, CodeForm) and not is_code else "",
         "is_code": is_code,
         "sent_to": sent_to,
-        "challenge": limits.challenge() if _needs_work(request) else "",
+        "challenge": work.challenge() if _needs_work(request) else "",
         "back_url": back_to_times(choice_of(request)),
     }
     return render(request, "counselling/book_proof.html", context, status=status)

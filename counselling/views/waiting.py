@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from common import work
 from common.answers import SeeOther
 from common.forms import posted
 from counselling import actions, limits, tokens
@@ -51,7 +52,7 @@ def waiting_join(request: HttpRequest, place: str, reason: str) -> HttpResponse:
             return SeeOther(leave_address(entry))
         status = 422
     context = summary(path) | {"form": form, "own": own, "instead_of": data.get("instead_of", "")}
-    context["challenge"] = limits.challenge() if _needs_work(request) else ""
+    context["challenge"] = work.challenge() if _needs_work(request) else ""
     return render(request, "counselling/waiting_join.html", context, status=status)
 
 
@@ -61,7 +62,7 @@ def _needs_work(request: HttpRequest) -> bool:
 
 def _has_worked(request: HttpRequest) -> bool:
     """Whether this press may count: few came from the network, or the device has worked for it."""
-    return not _needs_work(request) or limits.is_worked(request.POST.get("proof", ""))
+    return not _needs_work(request) or work.is_worked(request.POST.get("proof", ""))
 
 
 def _form(request: HttpRequest, path: Path, own: Appointment | None) -> WaitingForm:

@@ -1,4 +1,4 @@
-"""One-time codes of our own pages: six digits, ten minutes, three tries, used once."""
+"""One-time codes of our own pages: eight digits, ten minutes, three tries, used once."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def session() -> SessionStore:
 
 def other(code: str) -> str:
     """A code that is not this one."""
-    return f"{(int(code) + 1) % 1_000_000:06d}"
+    return f"{(int(code) + 1) % 10**8:08d}"
 
 
 def test_the_right_code_gives_back_what_it_is_about_and_is_used_up(session: SessionStore) -> None:
     code = codes.issue(session, "phone", "+37360123456")
-    assert len(code) == 6
+    assert len(code) == 8
     assert code not in str(dict(session.items()))
     assert codes.pending(session, "phone") == "+37360123456"
     assert codes.redeem(session, "phone", f" {code[:3]} {code[3:]}") == "+37360123456"

@@ -50,7 +50,7 @@ def test_a_code_by_mail_signs_in_and_serves_once(ana: User, client: Client, told
     assert ask_code(client, "ANA@example.com").url == reverse("account_confirm_login_code")
     assert told.kinds == ["accounts.sign_in_code"]
     assert (told.last["user"], told.last["email"]) == (None, ana.email)
-    assert re.fullmatch(r"\d{6}", told.code)
+    assert re.fullmatch(r"\d{8}", told.code)
     code = told.code
     client.post(reverse("account_confirm_login_code"), {"code": "000000" if code != "000000" else "111111"})
     assert not is_in(client)
@@ -95,7 +95,7 @@ def test_a_code_ends_after_ten_minutes(ana: User, client: Client, told: Told) ->
 
 def test_three_wrong_codes_end_the_try(ana: User, client: Client, told: Told) -> None:
     ask_code(client, ana.email)
-    wrong = f"{(int(told.code) + 1) % 1_000_000:06d}"
+    wrong = f"{(int(told.code) + 1) % 10**8:08d}"
     for _number in range(3):
         client.post(reverse("account_confirm_login_code"), {"code": wrong})
     client.post(reverse("account_confirm_login_code"), {"code": told.code})

@@ -37,7 +37,7 @@ class Mailbox:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             body = self.newest_for(address).get_body(("plain",))
-            found = re.search(r"^(\d{6})$", body.get_content(), re.MULTILINE) if body else None
+            found = re.search(r"^(\d{6,8})$", body.get_content(), re.MULTILINE) if body else None
             if found and f"{address} {found[1]}" not in self._used:
                 self._used.add(f"{address} {found[1]}")
                 return found[1]

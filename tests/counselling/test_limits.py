@@ -12,7 +12,8 @@ import time_machine
 
 from accounts.actions import grant_role
 from accounts.models import Role
-from counselling import availability, limits
+from common import work
+from counselling import availability
 from counselling.actions import Visitor, book_hold, candidates_of, hold_slot, move_appointment
 from counselling.actions.admitting import IN_A_NETWORK, MOST_AHEAD, MOST_HELD
 from counselling.actors import Actor
@@ -214,7 +215,7 @@ def payload(**parts: Any) -> str:
     base64.b64encode(b"\xff\xfe").decode(), "", "%", "é", "A" * 9000, "\x00",
 ])  # fmt: skip
 def test_odd_work_is_no_work_and_no_fault(odd: str) -> None:
-    assert limits.is_worked(odd) is False
+    assert work.is_worked(odd) is False
 
 
 def test_reads_are_bound_by_the_days_that_are_asked_for(reason: Reason) -> None:

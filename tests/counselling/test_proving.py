@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from common import counting
 from counselling import limits
 from counselling.models import Appointment, Reason, Shift
 from notifications.delivery.sending import deliver_due
@@ -39,7 +40,7 @@ def page() -> str:
 def code_in(outbox: list[Any]) -> str:
     """The six digits of the newest mail."""
     deliver_due(seconds=10)
-    found = re.search(r"^(\d{6})$", outbox[-1].body, re.MULTILINE)
+    found = re.search(r"^(\d{8})$", outbox[-1].body, re.MULTILINE)
     assert found
     return found[1]
 
@@ -101,7 +102,7 @@ def test_tries_are_counted_and_a_new_code_can_be_asked_for(
     full.browser.post(page, {"contact": "nina@example.com"})
     code = code_in(mailoutbox)
     for _try in range(3):
-        assert full.browser.post(page, {"code": f"{(int(code) + 1) % 10**6:06d}"}).status_code == 422
+        assert full.browser.post(page, {"code": f"{(int(code) + 1) % 10**8:08d}"}).status_code == 422
     answer = full.browser.post(page, {"code": code})
     assert answer.status_code == 422
     assert not Appointment.objects.filter(status="held").exists()
@@ -157,7 +158,8 @@ def test_members_and_colleagues_are_not_counted(booking: Booking) -> None:
         booking.hold()
     stranger = Client()
     assert not stranger.get(booking.times, booking.chosen).context["problem"]
-    assert not limits.seen("hold", next(iter(Appointment.objects.values_list("origin_key", flat=True))))
+    origin = next(iter(Appointment.objects.values_list("origin_key", flat=True)))
+    assert not counting.seen(f"hold:{origin}")
 
 
 def test_a_refused_press_says_so_in_any_zone(booking: Booking, shift: Shift) -> None:

@@ -68,7 +68,7 @@ def test_codes_are_six_digits_for_ten_minutes_at_most() -> None:
     settings = sign_in_settings(https=True)
     for flow in CODED:
         assert settings[f"ACCOUNT_{flow}_TIMEOUT"] <= 600
-        assert settings[f"ACCOUNT_{flow}_FORMAT"] == {"numeric": True, "length": 6, "dashed": False}
+        assert settings[f"ACCOUNT_{flow}_FORMAT"] == {"numeric": True, "length": 8, "dashed": False}
     assert settings["ACCOUNT_REAUTHENTICATION_REQUIRED"] is True
     assert settings["MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN"] is False
     by_address = [

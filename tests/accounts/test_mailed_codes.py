@@ -1,0 +1,173 @@
+"""Codes by mail: a stranger who asks floods nobody and locks nobody out; guesses over many accounts cost work."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import json
+from typing import Any
+
+import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import mailed_codes
+from accounts.models import User
+from common import work
+from tests.accounts.conftest import Told
+from tests.factories.accounts import UserFactory
+
+pytestmark = pytest.mark.django_db
+CODE_KINDS = ("accounts.sign_in_code", "accounts.password_reset_code", "accounts.unknown_account")
+
+
+@pytest.fixture
+def ana(told: Told) -> User:
+    """A member."""
+    user = UserFactory.create(email="ana@example.com", handle="ana")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+@pytest.fixture(autouse=True)
+def easy_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Riddles that cost a test nothing."""
+    monkeypatch.setattr(work, "HARDEST", 50)
+
+
+def solved(challenge: str) -> str:
+    """What a device answers to a riddle."""
+    riddle = json.loads(challenge)
+    for number in range(riddle["maxnumber"] + 1):
+        if hashlib.sha256(f"{riddle['salt']}{number}".encode()).hexdigest() == riddle["challenge"]:
+            answer = {name: riddle[name] for name in ("algorithm", "challenge", "salt", "signature")}
+            return base64.b64encode(json.dumps(answer | {"number": number}).encode()).decode()
+    raise AssertionError("no number fits")
+
+
+def is_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def ask(client: Client, email: str, page: str = "account_request_login_code", **more: str) -> Any:
+    field = "login" if page == "account_login" else "email"
+    return client.post(reverse(page), {field: email, **more})
+
+
+def mailed(told: Told) -> int:
+    return sum(kind in CODE_KINDS for kind in told.kinds)
+
+
+def test_every_browser_that_asks_within_its_life_is_given_the_same_code(ana: User, told: Told) -> None:
+    stranger, owner = Client(), Client(REMOTE_ADDR="10.9.9.9")
+    ask(stranger, ana.email)
+    first = told.code
+    ask(owner, ana.email)
+    assert told.code == first
+    assert len(first) == 8
+    owner.post(reverse("account_confirm_login_code"), {"code": first})
+    assert is_in(owner)
+
+
+def test_a_later_request_gets_another_code(ana: User, told: Told) -> None:
+    ask(Client(), ana.email)
+    first = told.code
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=9)):
+        ask(Client(), ana.email)
+    assert told.code != first
+
+
+def test_the_message_says_how_long_the_code_is_still_valid(ana: User, told: Told) -> None:
+    ask(Client(), ana.email)
+    assert told.last["context"]["minutes"] == 10
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=6)):
+        ask(Client(), ana.email)
+    assert told.last["context"]["minutes"] == 4
+
+
+@pytest.mark.parametrize("email", ["ana@example.com", "nobody@example.com"])
+def test_a_stranger_in_a_loop_floods_no_mailbox(ana: User, told: Told, email: str) -> None:
+    for number in range(40):
+        page = ("account_request_login_code", "account_login", "account_reset_password")[number % 3]
+        ask(Client(REMOTE_ADDR=f"10.0.0.{number}"), email, page)
+    assert mailed(told) == mailed_codes.MAILS_AN_HOUR
+    for _hour in range(4):  # the counter of the hour ends by Valkey's own clock
+        cache.delete(f"count:code-mails-h:{mailed_codes._key(email)}")
+        for _time in range(8):
+            ask(Client(), email)
+    assert mailed(told) == mailed_codes.MAILS_A_DAY
+
+
+def test_the_owner_gets_in_all_the_same_by_the_code_that_was_mailed_last(ana: User, told: Told) -> None:
+    for _number in range(10):
+        ask(Client(), ana.email)
+    last = told.code
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=40)):  # well after the code's usual life
+        owner = Client(REMOTE_ADDR="10.9.9.9")
+        refused = ask(owner, ana.email)
+        assert refused.status_code == 200
+        challenge = refused.context["form"].challenge
+        assert challenge
+        assert ask(owner, ana.email, proof=solved(challenge)).status_code == 302
+        page = owner.get(reverse("account_confirm_login_code")).content.decode()
+        assert "este încă valabil" in page
+        owner.post(reverse("account_confirm_login_code"), {"code": last})
+        assert is_in(owner)
+    assert mailed(told) == mailed_codes.MAILS_AN_HOUR
+
+
+def test_work_is_asked_of_known_and_unknown_addresses_in_the_same_words(ana: User, told: Told) -> None:
+    pages = []
+    for email in (ana.email, "nobody@example.com"):
+        for _number in range(mailed_codes.MAILS_AN_HOUR):
+            ask(Client(), email)
+        answer = ask(Client(), email)
+        pages.append([str(error) for error in answer.context["form"].non_field_errors()])
+    assert pages[0] == pages[1] != []
+
+
+def test_guesses_over_many_accounts_cost_work(told: Told) -> None:
+    guesses = 0
+    for number in range(9):
+        user = UserFactory.create(email=f"m{number}@example.com")
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        guesser = Client(REMOTE_ADDR="10.1.1.1")
+        ask(guesser, user.email)
+        wrong = f"{(int(told.code) + 1) % 10**8:08d}"
+        for _time in range(3):
+            answer = guesser.post(reverse("account_confirm_login_code"), {"code": wrong})
+            guesses += not (answer.context and answer.context["form"].has_error("code", "work"))
+    assert guesses < 27
+    ask(guesser, user.email)
+    blocked = guesser.post(reverse("account_confirm_login_code"), {"code": told.code})
+    assert not is_in(guesser)
+    proof = solved(blocked.context["form"].challenge)
+    guesser.post(reverse("account_confirm_login_code"), {"code": told.code, "proof": proof})
+    assert is_in(guesser)  # who shares the address, and knows the code, is only slowed
+
+
+def test_guesses_at_one_account_are_counted_over_all_networks_and_its_owner_is_told(
+    ana: User, told: Told
+) -> None:
+    for number in range(6):
+        guesser = Client(REMOTE_ADDR=f"10.2.{number}.1")
+        ask(guesser, ana.email)
+        for _time in range(3):
+            guesser.post(
+                reverse("account_confirm_login_code"), {"code": "0" * 8 if told.code != "0" * 8 else "1" * 8}
+            )
+    assert told.kinds.count("accounts.security_notice") == 1
+    fresh = Client(REMOTE_ADDR="10.3.3.3")
+    ask(fresh, ana.email, proof=solved(work.challenge()))
+    answer = fresh.post(reverse("account_confirm_login_code"), {"code": told.code})
+    assert answer.context["form"].has_error("code", "work")
+    fresh.post(
+        reverse("account_confirm_login_code"),
+        {"code": told.code, "proof": solved(answer.context["form"].challenge)},
+    )
+    assert is_in(fresh)
