@@ -135,7 +135,7 @@ def test_the_code_is_in_the_language_of_the_page(full: Booking, page: str, mailo
     full.hold(half_past(full))
     full.browser.post(page.replace("/ro/", "/ru/"), {"contact": "nina@example.com"})
     code_in(mailoutbox)
-    assert "Введите эти шесть цифр" in mailoutbox[-1].body
+    assert "Введите эти восемь цифр" in mailoutbox[-1].body
 
 
 def test_many_codes_from_one_network_need_work(
