@@ -1,7 +1,7 @@
 """What granian runs (RSGI): it gathers whole requests, then lends them a thread of one of two lanes (`common.lanes`).
 
 Heads are read by granian and bodies here, by an event loop that waits for thousands at once; answers are handed to
-granian whole. So nobody holds a thread by sending or reading slowly. docs/adr/0017 says why, with figures.
+granian whole. So nobody holds a thread by sending or reading slowly. docs/adr/0019 says why, with figures.
 """
 
 from __future__ import annotations
