@@ -38,12 +38,12 @@ CODE = "/ro/appointments/book/code/"
 class From(Visitor):
     """A browser behind an address of its own choice."""
 
-    behind: str = "203.0.113.1"
+    behind: str = "0.0.1"  # the end of an IPv4 address
 
     @property
     def address(self) -> str:
-        """Always the same."""
-        return self.behind
+        """The same for each request; another one in each run, whose presses of the hour are not yet counted."""
+        return f"{20 + int(self.site.rpartition(':')[2]) % 200}.{self.behind}"
 
 
 def places(reason: Reason, among: Any = None) -> int:
@@ -75,7 +75,7 @@ def empty_it(site: str, reason: Reason) -> Counter[str]:
     def run() -> None:
         while time.monotonic() < until:
             number = next(numbers)
-            visitor = From(site, number, behind=f"198.51.{number % ADDRESSES}.7")
+            visitor = From(site, number, behind=f"51.{number % ADDRESSES}.7")
             answer = press(visitor, reason, number * 7)
             if answer is None or answer.location == CODE:
                 said["asked for a code"] += 1
@@ -90,7 +90,7 @@ def empty_it(site: str, reason: Reason) -> Counter[str]:
 
 def in_the_ordinary_way(site: str, reason: Reason) -> Answer:
     """Somebody on another network, without account, books; a code comes to their mail when one is asked for."""
-    visitor = From(site, 900, behind="192.0.2.44")
+    visitor = From(site, 900, behind="0.2.44")
     answer = press(visitor, reason, 3)
     assert answer is not None
     if answer.location == CODE:
@@ -104,7 +104,7 @@ def in_the_ordinary_way(site: str, reason: Reason) -> Answer:
 
 def as_a_family(site: str, reason: Reason) -> list[Any]:
     """Four at one table, each with a browser, hold at the same time and then book."""
-    family = [From(site, 910 + number, behind="192.0.2.99") for number in range(4)]
+    family = [From(site, 910 + number, behind="0.3.99") for number in range(4)]
     answers = [press(one, reason, 5 * one.number) for one in family]
     assert all(answer is not None and answer.location == CONTACT for answer in answers)
     return together(*(lambda one=one: say_who(one, f"Rusu {one.number}") for one in family))
