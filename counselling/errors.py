@@ -8,6 +8,7 @@ from counselling.states import IllegalStepError
 
 __all__ = [
     "BookingError",
+    "ClashError",
     "IllegalStepError",
     "NotOfferedError",
     "PersonBusyError",
@@ -51,3 +52,7 @@ class ProofNeededError(BookingError):
     def __init__(self, day: dt.date | None = None) -> None:
         super().__init__()
         self.day = day
+
+
+class ClashError(BookingError):
+    """The owner of the address has proved other bookings that this one cannot stand beside; they choose."""

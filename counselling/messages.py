@@ -46,6 +46,7 @@ def link(purpose: Purpose, pk: uuid.UUID, number: int = 0) -> str:
     """The whole address behind a token, in the language in force."""
     route = {
         Purpose.VIEW: "counselling:appointment_view",
+        Purpose.OWN: "counselling:appointment_view",
         Purpose.CHANGE: "counselling:appointment_change",
         Purpose.CANCEL: "counselling:appointment_cancel",
         Purpose.CONFIRM: "counselling:appointment_confirm",
@@ -69,15 +70,16 @@ def words(context: dict[str, Any], language: str) -> dict[str, Any]:
         "bring": reason.bring if reason else [],
         "mode_label": mode_label(context["mode"]),
         "is_in_person": context["mode"] == Mode.IN_PERSON,
-        "link": link(Purpose.VIEW, booking),
-        "view_url": link(Purpose.VIEW, booking),
+        "link": link(Purpose.OWN, booking),
+        "view_url": link(Purpose.OWN, booking),
         "change_url": link(Purpose.CHANGE, booking, sequence),
         "cancel_url": link(Purpose.CANCEL, booking, sequence),
         "confirm_url": link(Purpose.CONFIRM, booking, sequence),
     }
     if "old_starts_at" in context:
         found["old_when"] = words_of_moment(context["old_starts_at"], context["place"], "")["when"]
-    return found
+    clashes = [words_of_moment(at, slug, "")["when"] for at, slug in context.get("clashes", ())]
+    return found | {"clashes": clashes}
 
 
 def invitation(context: dict[str, Any], language: str) -> tuple[Attachment, ...]:
@@ -108,7 +110,10 @@ def invitation_to(appointment: Appointment) -> Attachment:
         to=appointment.recipient.email if appointment.recipient else "",
     )
     language = get_language() or settings.LANGUAGE_CODE
-    [file] = invitation(facts | words(facts, language), language)
+    shown = words(facts, language) | {
+        "view_url": link(Purpose.VIEW, appointment.booking_id)
+    }  # on a page, to anyone
+    [file] = invitation(facts | shown, language)
     return file
 
 
@@ -118,7 +123,7 @@ def offer_words(context: dict[str, Any], language: str) -> dict[str, Any]:
     until = words_of_moment(context["until"], context["place"], context["zone"])
     take = link(Purpose.TAKE, uuid.UUID(context["offer"]))
     leave = link(Purpose.LEAVE, uuid.UUID(context["entry"]))
-    return found | {"until": until["clock"], "link": take, "take_url": take, "leave_url": leave}
+    return found | {"until": until["when"], "link": take, "take_url": take, "leave_url": leave}
 
 
 def waiting_words(context: dict[str, Any], language: str) -> dict[str, Any]:
@@ -176,6 +181,7 @@ KINDS = (
     _must("freed", words=words, files=invitation),
     _must("offer", words=offer_words, useful_for=dt.timedelta(hours=2)),
     _must("waiting", words=waiting_words),
+    _must("link", words=words, is_asked_by_anyone=True),
     MessageKind(
         "counselling.reminder",
         Category.APPOINTMENTS,

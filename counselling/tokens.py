@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     """What a link may do."""
 
     VIEW = "view"  # of a booking, whatever its sequence
+    OWN = "own"  # the same, in messages alone: who has it reads what is sent to the address
     CHANGE = "change"  # the others hold for one sequence of a booking: a move makes them stale
     CANCEL = "cancel"
     CONFIRM = "confirm"

@@ -6,18 +6,21 @@ nothing is told that whoever typed it could not know: whether it bounced, or had
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.message_kinds import Channel, kind_of
 from notifications.actions.notifying import Facts as Wishes
 from notifications.actions.notifying import draft_of, plan
 from notifications.delivery import ceilings
-from notifications.delivery.checking import Facts, Skip, Why, check
-from notifications.models import Contact
+from notifications.delivery.checking import Facts, Skip, Why, check, sms_refused
+from notifications.models import Contact, Delivery
 
+Ways = frozenset[Channel] | None  # None: all that there are
 SECRETS_OF_THE_ADDRESS = frozenset({Why.SUPPRESSED, ceilings.OWN})
 
 
@@ -33,21 +36,59 @@ class Outlook:
     why: str = Why.NO_ADDRESS.value
 
 
-def outlook(*, kind: str, recipient: User | Contact | None, is_unproved: bool = False) -> Outlook:
+def outlook(
+    *, kind: str, recipient: User | Contact | None, is_unproved: bool = False, ways: Ways = None
+) -> Outlook:
     """What would become of a message of a kind to somebody now. Raises KeyError for an unknown kind."""
     if recipient is None:
         return Outlook()
+    held: str = Why.NO_ADDRESS
+    for row, why in _verdicts(kind, recipient, is_unproved=is_unproved, ways=ways):
+        counted = row.notification.is_unproved
+        if not why or (counted and why in SECRETS_OF_THE_ADDRESS):
+            return Outlook(row.channel, is_likely=counted, why="")
+        held = why
+    return Outlook(why=held)
+
+
+def is_reached(
+    *, kind: str, recipient: User | Contact | None, is_unproved: bool = False, ways: Ways = None
+) -> bool:
+    """Whether a message of a kind would go to somebody now: for what the product decides and tells nobody."""
+    return recipient is not None and any(
+        not why for _row, why in _verdicts(kind, recipient, is_unproved=is_unproved, ways=ways)
+    )
+
+
+def _verdicts(
+    kind: str, recipient: User | Contact, *, is_unproved: bool, ways: Ways
+) -> Iterator[tuple[Delivery, str]]:
+    """Each way of a message that is not written, outside ways first, and why it would not be taken."""
     what, now = kind_of(kind), timezone.now()
     message = draft_of(what, recipient, {"for": "nobody"}, "", "")
     message.is_unproved = message.contact is not None and (is_unproved or what.is_asked_by_anyone)
     people = [recipient] if isinstance(recipient, User) else []
-    rows = list(plan(what, [message], Wishes(what, people), now))
+    planned = plan(what, [message], Wishes(what, people), now)
+    rows = [row for row in planned if ways is None or row.channel in ways]
     rows.sort(key=lambda row: row.channel in (Channel.IN_APP, Channel.PUSH))
-    facts, held = Facts(rows), Why.NO_ADDRESS.value
+    facts = Facts(rows)
     for row in rows:
         verdict = check(row, facts, now)
-        why = str(verdict.reason) if isinstance(verdict, Skip) else ceilings.full(row)
-        if not why or (message.is_unproved and why in SECRETS_OF_THE_ADDRESS):
-            return Outlook(row.channel, is_likely=message.is_unproved, why="")
-        held = why
-    return Outlook(why=held)
+        yield row, verdict.reason if isinstance(verdict, Skip) else ceilings.full(row)
+
+
+def sms_problem(number: str, *, is_needed: bool = False) -> str:
+    """What a form says of a number (E.164) to which messages are wanted but cannot come; empty when they can.
+
+    That there is no gateway at present is said where nothing works without messages.
+    """
+    why = sms_refused(number)
+    if why == Why.NO_MOBILE:
+        return _(
+            "This number cannot receive SMS. Write a mobile number or an e-mail, or leave the box empty."
+        )
+    if why == Why.COUNTRY:
+        return _("We send no SMS to this country. Write an e-mail, or leave the box empty.")
+    if why == Why.NO_GATEWAY and is_needed:
+        return _("We cannot send SMS at present. Write an e-mail.")
+    return ""

@@ -21,6 +21,7 @@ from counselling.actions.devices import (
 )
 from counselling.actions.freeing import Freed, free_unproved
 from counselling.actions.office import book_for_client, everyone_at
+from counselling.actions.owning import prove_appointment, send_link_again
 from counselling.actions.proving import can_send_proof_code, send_proof_code
 from counselling.actions.queue import (
     back_into_queue,
@@ -96,6 +97,7 @@ __all__ = [
     "note_arrival",
     "note_outcome",
     "offer_freed_place",
+    "prove_appointment",
     "recall",
     "release_expired_holds",
     "remove_time_off",
@@ -104,6 +106,7 @@ __all__ = [
     "revoke_feed",
     "save_counsellor",
     "save_shift",
+    "send_link_again",
     "send_proof_code",
     "take_offer",
     "take_ticket",

@@ -21,6 +21,7 @@ from counselling.availability import Wish
 from counselling.errors import NotOfferedError, SlotTakenError, TooManyOpenError
 from counselling.identity import new_reference, person_key
 from counselling.models import Appointment, Proof, Status
+from counselling.models.appointment import AppointmentQuerySet
 from counselling.reaching import check_can_reach
 from counselling.safety import NOBODY_ASKED, Safety
 from counselling.states import check_step
@@ -81,6 +82,11 @@ class Client:
         if self.member is not None:
             return Proof.ACCOUNT
         return Proof.ADDRESS if self.has_proved_address else Proof.NONE
+
+    @property
+    def proved_key(self) -> str:
+        """The same, for who is proved to be that person; empty for who typed an address."""
+        return self.key if self.proof != Proof.NONE else ""
 
 
 def candidates_of(choice: Choice, wish: Wish) -> tuple[uuid.UUID, ...]:
@@ -151,19 +157,41 @@ def book_hold(*, hold: uuid.UUID, visitor_key: str, client: Client, by: Actor) -
             raise SlotTakenError
         if held.status != Status.HELD:
             return held
-        check_open(held, client)
+        check_open(held, client.proved_key)
         if client.proof == Proof.NONE and held.proof != Proof.NONE:
             check_day(held)
         return _book(held, client, by)
 
 
-def check_open(appointment: Appointment, client: Client) -> None:
-    """Raise TooManyOpenError when the client has as many bookings ahead as the reason allows."""
-    if not client.key:
-        return
-    ahead = Appointment.objects.upcoming().filter(person_key=client.key, reason=appointment.reason)
-    if ahead.exclude(booking_id=appointment.booking_id).count() >= appointment.reason.most_open:
+def check_open(appointment: Appointment, person_key: str) -> None:
+    """Raise TooManyOpenError when a proved person has as many proved bookings ahead as the reason allows.
+
+    Nothing is judged by an address that somebody typed: its owner is told of a clash in the message, and nobody else.
+    """
+    if person_key and len(same_reason(appointment, person_key)) >= appointment.reason.most_open:
         raise TooManyOpenError
+
+
+def same_reason(appointment: Appointment, person_key: str) -> list[Appointment]:
+    """Other bookings ahead that a person has proved, for the same reason."""
+    return list(_others(appointment, person_key).filter(reason=appointment.reason))
+
+
+def clashes_of(appointment: Appointment) -> list[Appointment]:
+    """What its owner has proved already and cannot have beside it: at the same hour, or too many for one reason."""
+    if not appointment.person_key:
+        return []
+    alike = same_reason(appointment, appointment.person_key)
+    found = alike if len(alike) >= appointment.reason.most_open else []
+    at_once = _others(appointment, appointment.person_key).filter(
+        starts_at__lt=appointment.ends_at, ends_at__gt=appointment.starts_at, kind=Appointment.Kind.BOOKED
+    )
+    return sorted({*found, *at_once}, key=lambda one: (one.starts_at, one.pk))
+
+
+def _others(appointment: Appointment, person_key: str) -> AppointmentQuerySet:
+    rows = Appointment.objects.proved().upcoming().filter(person_key=person_key)
+    return rows.exclude(booking_id=appointment.booking_id).select_related("reason", "shopfront")
 
 
 def _book(held: Appointment, client: Client, by: Actor) -> Appointment:
@@ -174,13 +202,15 @@ def _book(held: Appointment, client: Client, by: Actor) -> Appointment:
     describe(held, client)
     held.save()
     log(held, old=Status.HELD, by=by)
-    announce(held)
+    announce(held, by=by)
     return held
 
 
-def announce(appointment: Appointment) -> None:
+def announce(appointment: Appointment, *, by: Actor) -> None:
     """Tell client and counsellor, and plan the reminders."""
-    tell_client("booked", appointment)
+    clashes = clashes_of(appointment) if appointment.proof == Proof.NONE else []
+    facts = [[one.starts_at.isoformat(), one.shopfront.slug] for one in clashes]
+    tell_client("booked", appointment, by=by, clashes=facts)
     tell_counsellor("roster_booked", appointment)
     plan_reminders(appointment)
 

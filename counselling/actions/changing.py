@@ -11,12 +11,8 @@ from django.utils import timezone
 from counselling.actions.admitting import check_day
 from counselling.actions.claiming import Choice, claim, just_taken, lock_person, log
 from counselling.actions.full_days import telling_of_a_full_day
-from counselling.actions.telling import (
-    forget_reminders,
-    plan_reminders,
-    tell_client,
-    tell_counsellor,
-)
+from counselling.actions.moving import give_up, settle_move
+from counselling.actions.telling import forget_reminders, tell_client, tell_counsellor
 from counselling.actions.waiting import offer_freed_place
 from counselling.actors import Actor, By
 from counselling.errors import IllegalStepError
@@ -57,7 +53,7 @@ def cancel_appointment(
     held.save(update_fields=["status", "sequence", "over_at", "made_by"])
     log(held, old=old, by=by, reason=reason)
     forget_reminders(held)
-    tell_client(kind, held, is_cancelled=True, by=by.by, why=reason if by.by == By.STAFF else "")
+    tell_client(kind, held, by=by, is_cancelled=True, why=reason if by.by == By.STAFF else "")
     tell_counsellor("roster_cancelled", held)
     offer_freed_place(freed=held)
     return held
@@ -91,19 +87,11 @@ def move_appointment(  # noqa: PLR0913  # facts by name
             member=old.member,
         )
         list(old.waiting.select_for_update().values_list("pk"))  # entries before counsellors, as everywhere
-        before, old.status, old.over_at = old.status, Status.MOVED, timezone.now()
-        old.save(update_fields=["status", "over_at"])
-        log(old, old=before, by=by, reason=reason)
+        give_up(old, by=by, reason=reason)
         new = claim(choice=choice, candidates=candidates, by=by, **_carried(old, by))
         if by.by == By.CLIENT and new.proof == Proof.NONE:
             check_day(new)
-        forget_reminders(old)
-        tell_client("moved", new, old_starts_at=old.starts_at.isoformat(), by=by.by, why=reason)
-        if new.counsellor_id != old.counsellor_id:
-            tell_counsellor("roster_cancelled", old)
-        tell_counsellor("roster_booked", new)
-        plan_reminders(new)
-        old.waiting.update(instead_of=new)
+        settle_move(old, new, by=by, reason=reason)
         offer_freed_place(freed=old)
         return new
 

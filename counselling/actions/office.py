@@ -30,7 +30,7 @@ def book_for_client(
         lock_person(client.key)
         probe = Appointment(reason=choice.reason)
         if not override_reason:
-            check_open(probe, client)
+            check_open(probe, client.key)
         check_can_reach(choice.mode, email=client.email, phone=client.phone, member=client.member)
         describe(probe, client)
         appointment = claim(
@@ -53,7 +53,7 @@ def book_for_client(
             site_language=probe.site_language,
             visitor_zone=probe.visitor_zone,
         )
-        announce(appointment)
+        announce(appointment, by=Actor.staff(by))
         return appointment
 
 

@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,18 +15,23 @@ from common.jobs import each
 from counselling import conflicts
 from counselling.actions.booking import Client, announce, contact_of, describe, free_reference
 from counselling.actions.claiming import Choice, claim, just_taken, lock_person, log
-from counselling.actions.telling import forget_reminders, plan_reminders, tell_client, tell_counsellor
+from counselling.actions.moving import give_up, settle_move
 from counselling.actors import Actor
 from counselling.errors import BookingError, SlotTakenError
 from counselling.messages import MY_APPOINTMENTS, facts_of
 from counselling.models import Appointment, Offer, Proof, Reason, Status, WaitingEntry
 from counselling.safety import Safety, ways_of
+from counselling.waking import after_waking, next_waking
+from counselling.wording import zone_of
 from notifications.actions import cancel_notifications, notify
+from notifications.outlook import is_reached
 from shopfronts.models import ShopFront
 
-WINDOW = dt.timedelta(hours=2)  # for one person to answer
+WINDOW = dt.timedelta(hours=2)  # for one person to answer, of the hours in which they are awake
 NEAREST = dt.timedelta(hours=4)  # a place that begins sooner is left to whoever comes first
 MOST_OFFERS = 3
+MOST_ASKED = 20  # entries that are looked at for one who can be told
+TOLD_ONCE_IN = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +49,21 @@ class Wanted:
 
 @transaction.atomic
 def join_waiting_list(*, wanted: Wanted, client: Client) -> WaitingEntry:
-    """Put someone on the list and tell them; asked again for the same reason, the wish is replaced.
+    """Put someone on the list and tell them, once a day.
 
-    The client must leave an address. Raises ValueError for one without.
+    Asked again for the same reason by who is proved, their wish is replaced; one under an address that somebody typed
+    stands beside those that are there. The client must leave an address. Raises ValueError for one without.
     """
     if not client.key:
         raise ValueError("nobody could be told")
     lock_person(client.key)
-    for old in WaitingEntry.objects.open().filter(person_key=client.key, reason=wanted.reason):
-        leave_waiting_list(entry=old)
+    proof = _proof_of(wanted, client)
+    earlier = WaitingEntry.objects.filter(person_key=client.key, reason=wanted.reason)
+    if proof != Proof.NONE:
+        earlier = earlier.proved()
+        for old in earlier.open():
+            leave_waiting_list(entry=old)
+    was_told = earlier.filter(created_at__gt=timezone.now() - TOLD_ONCE_IN).exists()
     entry = WaitingEntry.objects.create(
         reason=wanted.reason,
         shopfront=wanted.shopfront,
@@ -67,10 +78,12 @@ def join_waiting_list(*, wanted: Wanted, client: Client) -> WaitingEntry:
         safe_contact=client.safety.contact,
         safety_sealed=client.safety.sealed(),
         person_key=client.key,
-        proof=_proof_of(wanted, client),
+        proof=proof,
         site_language=client.site_language,
         visitor_zone=client.zone,
     )
+    if was_told:
+        return entry
     _tell(entry, "waiting", entry.pk.hex, {
         "entry": str(entry.pk),
         "reason": wanted.reason.key,
@@ -114,11 +127,23 @@ def waiting_for(freed: Appointment) -> list[WaitingEntry]:
     )
     if freed.person_key:
         rows = rows.exclude(person_key=freed.person_key)  # who has just given it up
-    rows = rows.exclude(offers__status=Offer.Status.OPEN).exclude(offers__starts_at=freed.starts_at)
-    return list(
-        rows.select_for_update(of=("self",), skip_locked=True)
-        .select_related("member", "contact")
-        .order_by("created_at", "pk")[:1]
+    # Several wishes may stand under one address: its owner is asked once at a time, and once for one time.
+    theirs = Offer.objects.filter(entry__person_key=OuterRef("person_key"), entry__reason=OuterRef("reason"))
+    asked = theirs.filter(
+        Q(status=Offer.Status.OPEN) | Q(status=Offer.Status.EXPIRED, starts_at=freed.starts_at)
+    )
+    rows = rows.exclude(Exists(asked)).exclude(offers__starts_at=freed.starts_at)
+    entries = rows.select_for_update(of=("self",), skip_locked=True).select_related("member", "contact")
+    return next(([one] for one in entries.order_by("created_at", "pk")[:MOST_ASKED] if _can_be_told(one)), [])
+
+
+def _can_be_told(entry: WaitingEntry) -> bool:
+    """Whether an offer would reach them: a place is not kept for who cannot know of it."""
+    return is_reached(
+        kind="counselling.offer",
+        recipient=entry.member or entry.contact,
+        is_unproved=entry.proof == Proof.NONE,
+        ways=ways_of(entry),
     )
 
 
@@ -128,13 +153,17 @@ def offer_freed_place(*, freed: Appointment) -> Offer | None:
 
     `freed` is an appointment that no longer takes its time, or an earlier offer's hold.
     """
-    if freed.counsellor_id is None or freed.starts_at < timezone.now() + NEAREST:
+    now = timezone.now()
+    if freed.counsellor_id is None or freed.starts_at < now + NEAREST:
         return None
     for entry in waiting_for(freed):
+        zone = zone_of(entry.visitor_zone) or freed.shopfront.zone
+        opens_at, expires_at = next_waking(now, zone), after_waking(now, WINDOW, zone)
+        if freed.starts_at < expires_at + NEAREST - WINDOW:  # it would be asked about at night
+            return None
         if any(conflicts.among([freed])):  # freed because nobody is there then
             return None
         choice = Choice(freed.reason, freed.shopfront, freed.starts_at, freed.mode, entry.language)
-        expires_at = timezone.now() + WINDOW
         try:
             with just_taken():
                 hold = claim(
@@ -151,7 +180,7 @@ def offer_freed_place(*, freed: Appointment) -> Offer | None:
         WaitingEntry.objects.filter(pk=entry.pk).update(offers_made=F("offers_made") + 1)
         hold.visitor_zone = entry.visitor_zone
         facts = facts_of(hold, offer=str(offer.pk), entry=str(entry.pk), until=expires_at.isoformat())
-        _tell(entry, "offer", offer.pk.hex, facts)
+        _tell(entry, "offer", offer.pk.hex, facts, not_before=opens_at)
         return offer
     return None
 
@@ -181,6 +210,9 @@ def take_offer(*, offer: Offer) -> Appointment:
         held.save(update_fields=["status"])
         held.entry.status = WaitingEntry.Status.DONE
         held.entry.save(update_fields=["status"])
+        # The link stood in the message alone: whoever took it speaks for the address, and for all its wishes of this kind.
+        same = WaitingEntry.objects.open().filter(person_key=held.entry.person_key, reason=held.entry.reason)
+        same.update(status=WaitingEntry.Status.DONE)
         return _book_offered(held.hold, held.entry)
 
 
@@ -197,18 +229,17 @@ def _book_offered(hold: Appointment, entry: WaitingEntry) -> Appointment:
     # The link stood in the message alone: whoever opened it reads what is sent to this address.
     hold.proof = Proof.ADDRESS if entry.proof == Proof.NONE else Proof(entry.proof)
     hold.status, hold.held_until, hold.reference = Status.BOOKED, None, free_reference()
-    replaced = _replaced(entry)
+    replaced, by = _replaced(entry), Actor.client(entry.member)
     if replaced is not None:
-        _take_over(hold, replaced)
+        give_up(replaced, by=by, reason="an earlier place from the waiting list")
+        _continue(hold, replaced)
     hold.save()
-    log(hold, old=Status.HELD, by=Actor.client(entry.member))
-    if hold.moved_from is None:
-        announce(hold)
+    log(hold, old=Status.HELD, by=by)
+    if replaced is None:
+        announce(hold, by=by)
     else:
-        tell_client("moved", hold, old_starts_at=hold.moved_from.starts_at.isoformat(), by="client", why="")
-        tell_counsellor("roster_booked", hold)
-        plan_reminders(hold)
-        offer_freed_place(freed=hold.moved_from)
+        settle_move(replaced, hold, by=by)
+        offer_freed_place(freed=replaced)
     return hold
 
 
@@ -221,12 +252,8 @@ def _replaced(entry: WaitingEntry) -> Appointment | None:
     return rows.filter(pk=entry.instead_of_id, status=Status.BOOKED).first()
 
 
-def _take_over(hold: Appointment, old: Appointment) -> None:
+def _continue(hold: Appointment, old: Appointment) -> None:
     """Make a held place the next version of an appointment that stays later."""
-    before, old.status, old.over_at = old.status, Status.MOVED, timezone.now()
-    old.save(update_fields=["status", "over_at"])
-    log(old, old=before, by=Actor.client(old.member), reason="an earlier place from the waiting list")
-    forget_reminders(old)
     hold.booking_id, hold.sequence, hold.reference = old.booking_id, old.sequence + 1, old.reference
     hold.name, hold.note_sealed, hold.moved_from = old.name, old.note_sealed, old
     hold.safe_contact, hold.safety_sealed = old.safe_contact, old.safety_sealed
@@ -278,7 +305,9 @@ def _end(offer: Offer, status: Offer.Status) -> None:
         offer_freed_place(freed=freed)
 
 
-def _tell(entry: WaitingEntry, kind: str, key: str, facts: dict[str, object]) -> None:
+def _tell(
+    entry: WaitingEntry, kind: str, key: str, facts: dict[str, object], not_before: dt.datetime | None = None
+) -> None:
     recipient = entry.member or entry.contact
     if recipient is not None:
         notify(
@@ -286,6 +315,8 @@ def _tell(entry: WaitingEntry, kind: str, key: str, facts: dict[str, object]) ->
             recipient=recipient,
             context=facts,
             dedupe_key=f"counselling.{kind}:{key}",
+            not_before=not_before,
             url=MY_APPOINTMENTS if isinstance(recipient, User) else "",
             ways=ways_of(entry),
+            is_unproved=entry.proof == Proof.NONE,
         )

@@ -20,6 +20,7 @@ from counselling.identity import clean_reference
 from counselling.models import Appointment, Mode, SafeContact
 from counselling.reaching import can_reach
 from counselling.safety import Safety
+from notifications.outlook import sms_problem
 
 NAME_LENGTH, NOTE_LENGTH = 80, 500
 
@@ -60,6 +61,8 @@ class ClientForm(SafetyForm):
     For a member without the contact: messages go to the account. `nx_blank` is a trap for machines: people do not see it,
     and no browser or keeper of passwords knows such a name, so that none fills it in.
     """
+
+    must_write = False  # whether it makes sense without messages
 
     name = forms.CharField(
         label=_("Your name, or what we should call you"),
@@ -175,7 +178,16 @@ class ClientForm(SafetyForm):
                     "to us instead."
                 ),
             )
+        self._check_sms(data)
         return data
+
+    def _check_sms(self, data: dict[str, Any]) -> None:
+        """Messages go where they can come; in a talk by telephone the number is for the talk."""
+        _email, phone = data.get("contact") or ("", "")
+        is_called = self.mode == Mode.PHONE and not self.must_write
+        writes = phone and not is_called and data.get("wants_messages")
+        if writes and (problem := sms_problem(phone, is_needed=self.must_write)):
+            self.add_error("contact", problem)
 
     def _has_number(self) -> bool:
         """Whether an SMS can go somewhere; what is wrong with the contact is told already."""
@@ -213,8 +225,11 @@ class FindForm(forms.Form):
     )
     contact = forms.CharField(
         label=_("The e-mail or telephone that you gave"),
-        help_text=_("If you gave none: the name that you booked under."),
+        help_text=_(
+            "If you gave none, leave this empty: in the browser in which you booked, the reference is enough."
+        ),
         max_length=254,
+        required=False,
     )
 
     def clean_reference(self) -> str:
@@ -238,6 +253,7 @@ class WaitingForm(ClientForm):
     until_on = forms.DateField(
         label=_("Not later than"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+    must_write = True
     field_order = ["weekdays", "until_on", "name", "contact", *SAFETY_FIELDS]
 
     def __init__(

@@ -26,6 +26,7 @@ from counselling.forms.safety import HOUR_LENGTH, SAFETY_FIELDS, SAY_LENGTH, Saf
 from counselling.forms.texts import lines, one_line
 from counselling.models import Counsellor, Device, Mode, Reason, SafeContact
 from counselling.reaching import can_reach
+from notifications.outlook import sms_problem
 from services.labels import language_name
 from shopfronts.models import ShopFront
 
@@ -256,6 +257,9 @@ class CallerForm(SafetyForm):
         )
         if data.get("agrees") and not is_reachable:
             self.add_error("agrees", _("For messages, write a telephone or an e-mail."))
+        phone = data.get("phone")
+        if data.get("agrees") and phone and not data.get("email") and (problem := sms_problem(phone)):
+            self.add_error("agrees", problem)
         return data
 
     def check_way(self, mode: str) -> bool:

@@ -208,7 +208,7 @@ class Appointment(models.Model):
                     ("person_key", RangeOperators.EQUAL),
                     (TsTzRange("starts_at", "ends_at"), RangeOperators.OVERLAPS),
                 ],
-                condition=Q(status__in=OCCUPYING, kind="booked") & ~Q(person_key=""),
+                condition=Q(status__in=OCCUPYING, kind="booked") & ~Q(person_key="") & ~Q(proof=Proof.NONE),
             ),
             ExclusionConstraint(  # a counsellor speaks with one person at a time, or with one group
                 name="counselling_appointment_one_session",

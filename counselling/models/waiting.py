@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from counselling.models.appointment import Appointment
-from counselling.models.proof import ProvedQuerySet, proof_constraints, proof_field
+from counselling.models.proof import Proof, ProvedQuerySet, proof_constraints, proof_field
 from counselling.models.reason import Mode, Reason
 from counselling.models.safety import safe_contact_field, safe_contact_known
 from notifications.models import Contact
@@ -86,7 +86,7 @@ class WaitingEntry(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["person_key", "reason"],
-                condition=Q(status="waiting"),
+                condition=Q(status="waiting") & ~Q(proof=Proof.NONE),
                 name="counselling_waitingentry_once_a_reason",
             ),
             *proof_constraints("waitingentry"),

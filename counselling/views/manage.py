@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,17 +14,26 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.answers import SeeOther
 from counselling import actions, tokens
+from counselling.actions.booking import clashes_of
 from counselling.actors import Actor
 from counselling.availability import Wish
 from counselling.errors import BookingError, IllegalStepError
 from counselling.journey import find_from, read_slot
 from counselling.listing import Listing, listing
 from counselling.messages import invitation_to
-from counselling.models import Appointment, AppointmentStep, Mode, SafeContact, Status
+from counselling.models import Appointment, AppointmentStep, Mode, Proof, SafeContact, Status
 from counselling.states import CANCELLED
 from counselling.tokens import Purpose
 from counselling.views.booking import view_address
-from counselling.views.presenting import about, again_url, appointment_words, earlier_url, is_open, links_of
+from counselling.views.presenting import (
+    about,
+    again_url,
+    appointment_words,
+    earlier_url,
+    is_open,
+    links_of,
+    outlook_of,
+)
 from counselling.views.sentences import problem_of
 from counselling.visitors import done_of
 from counselling.wording import zone_of
@@ -45,19 +54,23 @@ def pointed_at(purpose: Purpose, token: str) -> Appointment | None:
     rows = Appointment.objects.filter(
         booking_id=pointer.id, ends_at__gt=timezone.now() - SHOWN_FOR, kind=Appointment.Kind.BOOKED
     ).exclude(status__in=[Status.HELD, Status.MOVED])
-    if purpose != Purpose.VIEW:
+    if purpose not in (Purpose.VIEW, Purpose.OWN):
         rows = rows.filter(sequence=pointer.number, status=Status.BOOKED, ends_at__gt=timezone.now())
     return rows.select_related("reason", "shopfront", "counsellor", "contact", "member").first()
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def appointment_view(request: HttpRequest, token: str) -> HttpResponse:
-    """When, where, what to bring, and what one can do."""
-    appointment = pointed_at(Purpose.VIEW, token)
+    """When, where, what to bring, and what one can do; by the link of a message also that it is one's own."""
+    owned = pointed_at(Purpose.OWN, token)
+    appointment = owned or pointed_at(Purpose.VIEW, token)
     if appointment is None:
         return gone(request)
+    if request.method == "POST":
+        return HttpResponseNotAllowed(["GET", "HEAD"]) if owned is None else _answer(request, owned)
     is_new = done_of(request) == str(appointment.pk)
+    asks = owned is not None and owned.proof == Proof.NONE and is_open(owned)
     context = (
         appointment_words(appointment)
         | links_of(appointment)
@@ -70,7 +83,9 @@ def appointment_view(request: HttpRequest, token: str) -> HttpResponse:
             "is_new": is_new,
             "again_url": again_url(appointment),
             "is_silent": appointment.safe_contact == SafeContact.NO,
-            "can_be_told": appointment.recipient is not None,
+            "outlook": outlook_of(appointment),
+            "asks_whether_own": asks,
+            "clashes": [appointment_words(one) for one in clashes_of(appointment)] if asks else [],
         }
     )
     return render(request, "counselling/appointment_view.html", context)
@@ -96,6 +111,19 @@ def cancelled_already(purpose: Purpose, token: str) -> HttpResponse | None:
     if last is None or last.status not in CANCELLED:
         return None
     return SeeOther(view_address(last))
+
+
+def _answer(request: HttpRequest, owned: Appointment) -> HttpResponse:
+    """It is theirs, and which one stays where they have two."""
+    try:
+        if "keep_other" in request.POST:
+            by = Actor.client(owned.member)
+            actions.cancel_appointment(appointment=owned, by=by, sequence=owned.sequence)
+        else:
+            actions.prove_appointment(appointment=owned, keeps_it="keep_this" in request.POST)
+    except (BookingError, IllegalStepError):  # the page that follows says how it stands
+        pass
+    return SeeOther(request.path)
 
 
 @never_cache

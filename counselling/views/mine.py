@@ -14,16 +14,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import member, member_page
 from common import work
 from common.answers import SeeOther
+from common.counting import count
 from common.forms import posted
-from common.text import fold
-from counselling import limits
+from counselling import actions, limits
 from counselling.forms.booking import FindForm
 from counselling.identity import person_key
 from counselling.models import Appointment, Status, WaitingEntry
 from counselling.states import AHEAD
 from counselling.views.booking import view_address
 from counselling.views.presenting import again_url, appointment_words, is_open, leave_address, links_of
-from counselling.visitors import visitor_from
+from counselling.visitors import known_visitor, visitor_from
 
 PAST_SHOWN = 20
 NOT_FOUND = _("We found no booking with this reference and this contact. Look at both once more, or call us.")
@@ -55,16 +55,27 @@ def _line(row: Appointment) -> dict[str, Any]:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def appointment_find(request: HttpRequest) -> HttpResponse:
-    """Open a booking by its reference and what was left with it."""
+    """Open a booking by its reference and what was left with it, or have its link sent again to who left it."""
     form = FindForm(posted(request))
+    is_sent = False
     if request.method == "POST" and form.is_valid():
         limits.count_press("find", visitor_from(request))
-        found = _find(form) if _has_worked(request) else None
-        if found is not None:
+        found = _found(form.cleaned_data["reference"]) if _has_worked(request) else None
+        if "send" in request.POST:
+            is_sent = True  # the same for every reference
+            if found is not None:
+                actions.send_link_again(appointment=found)
+        elif found is not None and _opens(request, form, found):
             return SeeOther(view_address(found))
-        form.add_error(None, str(NOT_FOUND))
-    context = {"form": form, "challenge": work.challenge() if _needs_work(request) else ""}
-    return render(request, "counselling/appointment_find.html", context, status=422 if form.is_bound else 200)
+        else:
+            form.add_error(None, str(NOT_FOUND))
+    context = {
+        "form": form,
+        "is_sent": is_sent,
+        "challenge": work.challenge() if _needs_work(request) else "",
+    }
+    status = 422 if form.is_bound and not is_sent else 200
+    return render(request, "counselling/appointment_find.html", context, status=status)
 
 
 def _needs_work(request: HttpRequest) -> bool:
@@ -75,13 +86,19 @@ def _has_worked(request: HttpRequest) -> bool:
     return not _needs_work(request) or work.is_worked(request.POST.get("proof", ""))
 
 
-def _find(form: FindForm) -> Appointment | None:
+def _found(reference: str) -> Appointment | None:
     rows = Appointment.objects.exclude(status__in=[Status.HELD, Status.MOVED]).exclude(reference="")
-    found = rows.filter(reference=form.cleaned_data["reference"]).first()
-    if found is None:
-        return None
+    return rows.filter(reference=reference).select_related("reason", "shopfront", "member", "contact").first()
+
+
+def _opens(request: HttpRequest, form: FindForm, found: Appointment) -> bool:
+    """Whether what was typed opens it: the address that was left with it; where none was, the browser that booked it.
+
+    A first name would be guessed in a few tries. Colleagues find it at the desk.
+    """
+    if count(f"find-reference:{found.reference}", seconds=limits.HOUR) > limits.REFERENCE_AT:
+        return False
+    if not found.person_key:
+        return bool(found.visitor_key) and found.visitor_key == known_visitor(request)
     email, phone = form.address()
-    key = person_key(email=email, phone=phone)
-    if found.person_key:
-        return found if key == found.person_key else None
-    return found if fold(form.cleaned_data["contact"]) == fold(found.name) else None
+    return person_key(email=email, phone=phone) == found.person_key

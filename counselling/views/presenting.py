@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from counselling import tokens
-from counselling.models import Appointment, Mode, Reason, Status, WaitingEntry
+from counselling.models import Appointment, Mode, Proof, Reason, Status, WaitingEntry
+from counselling.safety import ways_of
 from counselling.tokens import Purpose
 from counselling.wording import city_of, clock, day_and_time, mode_label, own_time, zone_of
+from notifications.outlook import Outlook, outlook
 from services.labels import language_name
 
 
@@ -81,6 +83,17 @@ def earlier_url(appointment: Appointment, token: str) -> str:
 def leave_address(entry: WaitingEntry) -> str:
     """Where someone sees what they wait for, and leaves the list."""
     return reverse("counselling:waiting_leave", args=[tokens.make(Purpose.LEAVE, entry.pk)])
+
+
+def outlook_of(appointment: Appointment, kind: str = "booked") -> Outlook:
+    """Whether its owner is written to about it."""
+    unproved = appointment.proof == Proof.NONE
+    return outlook(
+        kind=f"counselling.{kind}",
+        recipient=appointment.recipient,
+        is_unproved=unproved,
+        ways=ways_of(appointment),
+    )
 
 
 def is_open(appointment: Appointment) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.phones import shown
+from common.message_kinds import Channel
 from counselling.errors import (
     BookingError,
     NotOfferedError,
@@ -14,12 +16,16 @@ from counselling.errors import (
     TooManyOpenError,
     UnreachableError,
 )
+from counselling.models import Appointment
+from counselling.safety import ways_of
+from notifications.outlook import outlook
 
 PROBLEMS: dict[type[BookingError], Promise] = {
     SlotTakenError: _("This time has just been taken. Please choose another one; here is what is free now."),
     PersonBusyError: _("You already have an appointment at that time. Please choose another time."),
     TooManyOpenError: _(
-        "You already have an upcoming appointment about this. You can move or cancel it with the link in our message."
+        "You already have an upcoming appointment about this. You can move or cancel it with the link in our message. "
+        "Is this one for a relative? Book it under their name and their own e-mail or telephone, or call us."
     ),
     ProofNeededError: _(
         "Many times of that day are held by people whom we cannot reach yet. Please choose another day."
@@ -35,3 +41,20 @@ def problem_of(error: BookingError) -> str:
     """One or two sentences: what happened and what to do now."""
     otherwise = _("We could not read which time you chose. Please choose it once more.")
     return str(PROBLEMS.get(type(error), otherwise))
+
+
+def told_or_not(appointment: Appointment, kind: str) -> str:
+    """For a colleague who has changed an appointment: whether its client is written to, and what to do if not."""
+    ways = ways_of(appointment)
+    found = outlook(kind=f"counselling.{kind}", recipient=appointment.recipient, ways=ways)
+    if found.channel == Channel.EMAIL:
+        return str(_("The client is written to by e-mail."))
+    if found.channel == Channel.SMS:
+        return str(_("The client is written to by SMS."))
+    if found.channel:
+        return str(_("The client finds it under “Messages” on this site."))
+    may_call = ways is None  # who was asked how they may be reached: the page of the appointment says it
+    if may_call and appointment.contact is not None and appointment.contact.phone:
+        phone = shown(appointment.contact.phone)
+        return str(_("The client gets no message: please call %(phone)s.")) % {"phone": phone}
+    return str(_("The client gets no message."))

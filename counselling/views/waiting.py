@@ -20,14 +20,16 @@ from counselling.actions import Wanted
 from counselling.errors import BookingError
 from counselling.forms.booking import WaitingForm
 from counselling.journey import Path, bookable_reason, path_or_404
-from counselling.models import Appointment, Offer, WaitingEntry
+from counselling.models import Appointment, Offer, Proof, WaitingEntry
+from counselling.safety import ways_of
 from counselling.tokens import Purpose
 from counselling.views.booking import moved_to_number, view_address
 from counselling.views.manage import gone, pointed_at
 from counselling.views.presenting import appointment_words, leave_address
 from counselling.views.times import summary
 from counselling.visitors import member_of, visitor_from
-from counselling.wording import clock
+from counselling.wording import day_and_time
+from notifications.outlook import outlook
 from shopfronts.models import OpeningHours
 
 
@@ -103,7 +105,7 @@ def _wanted(path: Path, form: WaitingForm, own: Appointment | None) -> Wanted:
 def waiting_leave(request: HttpRequest, token: str) -> HttpResponse:
     """What one waits for, and the way off the list."""
     pointer = tokens.read(Purpose.LEAVE, token)
-    rows = WaitingEntry.objects.select_related("reason", "shopfront")
+    rows = WaitingEntry.objects.select_related("reason", "shopfront", "member", "contact")
     entry = rows.filter(pk=pointer.id).first() if pointer else None
     if entry is not None and entry.status == WaitingEntry.Status.LEFT:  # the link was opened again
         return render(request, "counselling/waiting_left.html", {"entry": entry})
@@ -112,8 +114,17 @@ def waiting_leave(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         actions.leave_waiting_list(entry=entry)
         return render(request, "counselling/waiting_left.html", {"entry": entry})
-    weekdays = [OpeningHours.Weekday(day).label for day in entry.weekdays]
-    return render(request, "counselling/waiting_entry.html", {"entry": entry, "weekdays": weekdays})
+    context = {
+        "entry": entry,
+        "weekdays": [OpeningHours.Weekday(day).label for day in entry.weekdays],
+        "outlook": outlook(
+            kind="counselling.offer",
+            recipient=entry.member or entry.contact,
+            is_unproved=entry.proof == Proof.NONE,
+            ways=ways_of(entry),
+        ),
+    }
+    return render(request, "counselling/waiting_entry.html", context)
 
 
 @never_cache
@@ -135,7 +146,7 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
         return _answer(request, found)
     context = appointment_words(found.hold, zone=found.entry.visitor_zone) | {
         "offer": found,
-        "until": clock(found.expires_at, found.hold.shopfront.zone),
+        "until": day_and_time(found.expires_at, found.hold.shopfront.zone),
         "own": found.entry.instead_of,
     }
     return render(request, "counselling/offer.html", context)

@@ -8,7 +8,13 @@ from notifications.actions.addresses import (
     take_provider_event,
 )
 from notifications.actions.mending import purge, send_again
-from notifications.actions.notifying import cancel_notifications, notify, notify_many
+from notifications.actions.notifying import (
+    cancel_notifications,
+    notify,
+    notify_many,
+    still_planned,
+    was_told,
+)
 from notifications.actions.reading import (
     delete_notification,
     mark_all_read,
@@ -36,7 +42,9 @@ __all__ = [
     "set_preferences",
     "set_schedule",
     "set_wanted",
+    "still_planned",
     "subscribe_push",
     "suppress_address",
     "take_provider_event",
+    "was_told",
 ]

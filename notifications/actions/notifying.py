@@ -15,6 +15,7 @@ from accounts.models import Consent, User
 from common.jobs import wake
 from common.message_kinds import Channel, MessageKind, kind_of
 from notifications.models import Contact, Delivery, Notification, Preference, PushSubscription
+from notifications.models.delivery import DeliveryQuerySet
 from notifications.preferences import Frequency, Wishes, wanted
 from notifications.secrets import seal
 
@@ -48,7 +49,7 @@ def notify(  # noqa: PLR0913  # facts by name
     new = draft_of(what, recipient, context, dedupe_key, url)
     new.is_unproved = new.contact is not None and (is_unproved or what.is_asked_by_anyone)
     Notification.objects.bulk_create([new], ignore_conflicts=True)
-    owner: dict[str, Any] = {"user": recipient} if isinstance(recipient, User) else {"contact": recipient}
+    owner = _owner(recipient)
     kept = Notification.objects.get(**owner, dedupe_key=dedupe_key)
     if kept.pk != new.pk:
         return kept
@@ -190,9 +191,28 @@ def _wake(planned: list[Delivery], what: MessageKind) -> None:
 @transaction.atomic
 def cancel_notifications(*, recipient: User | Contact, dedupe_key: str = "", prefix: str = "") -> int:
     """Stop what is still planned for someone under a key, or under all keys with a beginning; how many messages."""
-    owner: dict[str, Any] = {"user": recipient} if isinstance(recipient, User) else {"contact": recipient}
-    rows = Notification.objects.filter(**owner)
+    rows = Notification.objects.filter(**_owner(recipient))
     rows = rows.filter(dedupe_key__startswith=prefix) if prefix else rows.filter(dedupe_key=dedupe_key)
     return Delivery.objects.filter(notification__in=rows, status__in=Delivery.WAITING).update(
         status=Status.CANCELLED, reason="no longer needed"
     )
+
+
+def still_planned(*, recipient: User | Contact, prefix: str) -> Delivery | None:
+    """The newest message to someone under keys with a beginning that has not gone out, with its notification."""
+    rows = _under(recipient, prefix).filter(status__in=Delivery.WAITING)
+    return rows.select_related("notification").order_by("-created_at").first()
+
+
+def was_told(*, recipient: User | Contact, prefix: str) -> bool:
+    """Whether something went out to someone under keys with a beginning."""
+    return _under(recipient, prefix).filter(status=Status.SENT).exists()
+
+
+def _under(recipient: User | Contact, prefix: str) -> DeliveryQuerySet:
+    keys = {f"notification__{name}": who for name, who in _owner(recipient).items()}
+    return Delivery.objects.filter(notification__dedupe_key__startswith=prefix, **keys)
+
+
+def _owner(recipient: User | Contact) -> dict[str, Any]:
+    return {"user": recipient} if isinstance(recipient, User) else {"contact": recipient}

@@ -222,18 +222,18 @@ def test_one_person_is_not_in_two_places(reason: Reason) -> None:
     for _number in range(4):
         counsellor()
     other = ReasonFactory.create(duration=15)
-    book(reason, NINE)
+    book(reason, NINE, client(has_proved_address=True))
     member = UserFactory.create(email="nina@example.com")
     with pytest.raises(PersonBusyError):
-        book(reason, NINE, visitor="v2")
+        book(reason, NINE, client(has_proved_address=True), visitor="v2")
     with pytest.raises(PersonBusyError):
-        book(other, at(9, 15), client("N.", email="NINA@example.com"), "v3")
+        book(other, at(9, 15), client("N.", email="NINA@example.com", has_proved_address=True), "v3")
     with pytest.raises(PersonBusyError):  # the account of the same address
         book(other, NINE, client(email="", member=member), "v4")
     assert Appointment.objects.filter(status=Status.HELD).count() == 3  # what they held is still theirs
     let_go(visitor_key="v2")
     assert book(reason, NINE, "Ion").pk
-    assert book(other, at(9, 30)).pk  # right after it
+    assert book(other, at(9, 30), client(has_proved_address=True)).pk  # right after it
 
 
 def test_who_left_no_address_is_nobody_in_particular(reason: Reason) -> None:
@@ -248,15 +248,16 @@ def test_who_left_no_address_is_nobody_in_particular(reason: Reason) -> None:
 def test_no_more_bookings_ahead_than_the_reason_allows(reason: Reason, four_weeks_before: Any) -> None:
     counsellor()
     counsellor()
-    first, second = book(reason, NINE), book(reason, at(9, 40))
+    nina = client(has_proved_address=True)
+    first, second = book(reason, NINE, nina), book(reason, at(9, 40), nina)
     with pytest.raises(TooManyOpenError):
-        book(reason, at(10, 20))
-    assert book(ReasonFactory.create(duration=30), at(11)).pk
+        book(reason, at(10, 20), nina)
+    assert book(ReasonFactory.create(duration=30), at(11), nina).pk
     assert book(reason, at(10, 20), "Ion").pk
     cancel_appointment(appointment=second, by=Actor.client())
-    assert book(reason, at(9, 40)).pk
+    assert book(reason, at(9, 40), nina).pk
     four_weeks_before.move_to(first.ends_at)
-    assert book(reason, at(9, day=MONDAY + 7 * DAY)).pk  # the first one is over
+    assert book(reason, at(9, day=MONDAY + 7 * DAY), nina).pk  # the first one is over
 
 
 def test_any_counsellor_is_the_one_with_least_to_do(reason: Reason) -> None:

@@ -143,8 +143,8 @@ def test_the_old_place_is_kept_when_the_constraint_alone_sees_it(
 
 
 def test_the_old_place_is_kept_when_the_person_is_busy_then(reason: Reason, ana: Counsellor) -> None:
-    old = book(reason, NINE)
-    AppointmentFactory.create(starts_at=TEN, person_key=old.person_key)
+    old = book(reason, NINE, client(has_proved_address=True))
+    AppointmentFactory.create(starts_at=TEN, person_key=old.person_key, proof="address")
     with pytest.raises(PersonBusyError):
         move(old, TEN)
     assert kept(old)

@@ -266,7 +266,7 @@ def test_without_a_contact_nothing_is_sent_and_the_page_says_so(booking: Booking
     appointment = Appointment.objects.get()
     assert appointment.contact is None
     assert not Delivery.objects.filter(channel="email").exists()
-    assert booking.browser.get(done.url).context["can_be_told"] is False
+    assert booking.browser.get(done.url).context["outlook"].channel == ""
 
 
 def test_a_telephone_is_enough(booking: Booking) -> None:

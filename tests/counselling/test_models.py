@@ -121,7 +121,7 @@ KEY, OTHER = uuid.uuid4(), uuid.uuid4()
 SESSION: Fields = {"status": "in_session", "began_at": at(9)}
 LATER: Fields = {"starts_at": at(15)}
 TICKET: Fields = {"ticket_on": MONDAY, "ticket_number": 7}
-PERSON: Fields = {"person_key": "nina"}
+PERSON: Fields = {"person_key": "nina", "proof": "address"}
 # constraint, what both rows share, the second that it refuses, the second that it admits; `other` is another counsellor
 TWO_ROWS: list[tuple[str, Fields, Fields, Fields]] = [
     ("no_overlap", {}, {"starts_at": at(9, 29)}, {"starts_at": at(9, 30)}),
@@ -148,6 +148,7 @@ TWO_ROWS: list[tuple[str, Fields, Fields, Fields]] = [
     ("one_a_seat", {"session_key": KEY}, {}, {"seat": 2}),
     ("one_a_seat", {"session_key": KEY, "seat": 4}, HELD, {"status": "cancelled_by_client"}),
     ("person_once", PERSON, {"counsellor": "other"}, {"counsellor": "other", "person_key": "ion"}),
+    ("person_once", PERSON, {"counsellor": "other"}, {"counsellor": "other", "proof": "none"}),
     ("person_once", PERSON, {"counsellor": "other", "starts_at": at(9, 29)}, {"starts_at": at(9, 30)}),
     ("person_once", PERSON, {"counsellor": "other", **HELD}, {"counsellor": "other", "status": "moved"}),
     (

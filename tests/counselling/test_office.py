@@ -61,7 +61,7 @@ def test_a_right_to_override_never_books_over_a_booking(reason: Reason) -> None:
     fields: dict[str, Any] = {"candidates": everyone_at(choice=evening), "by": colleague}
     booked = book_for_client(choice=evening, client=client(), override_reason="urgent", **fields)
     assert (booked.counsellor, booked.override_reason) == (who, "urgent")
-    book(reason, NINE)
+    book(reason, NINE, client(has_proved_address=True))
     with pytest.raises(TooManyOpenError):
         book_for_client(choice=choice(reason, at(19)), client=client(), **fields)
     assert book_for_client(

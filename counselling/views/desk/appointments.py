@@ -20,6 +20,7 @@ from counselling.safety import Safety
 from counselling.states import can_step
 from counselling.views.desk.place import Desk, desk_page, see_other, show
 from counselling.views.desk.times import free_times, is_sent, problem_of, wished
+from counselling.views.sentences import told_or_not
 from counselling.wording import day_and_time
 from services.labels import language_name
 
@@ -71,9 +72,8 @@ def cancel(request: HttpRequest, desk: Desk, pk: uuid.UUID) -> HttpResponse:
     except IllegalStepError:
         messages.warning(request, _("This can no longer be cancelled."))
     else:
-        messages.success(
-            request, _("The appointment is cancelled. The client is told if they left an address.")
-        )
+        told = told_or_not(found, "cancelled")
+        messages.success(request, _("The appointment is cancelled. %(told)s") % {"told": told})
     return _back(request, found)
 
 
@@ -130,8 +130,9 @@ def _move(
         by=desk.actor,
         reason=why.cleaned_data["why"],
     )
-    words = {"when": day_and_time(moved.starts_at, moved.shopfront.zone)}
-    messages.success(request, _("Moved to %(when)s. The client is told if they left an address.") % words)
+    when = day_and_time(moved.starts_at, moved.shopfront.zone)
+    words = {"when": when, "told": told_or_not(moved, "moved")}
+    messages.success(request, _("Moved to %(when)s. %(told)s") % words)
     return moved
 
 
