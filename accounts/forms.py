@@ -59,11 +59,11 @@ class Worked:
     data: dict[str, Any]
     challenge = ""
 
-    def ask_for_work(self, why: str | Promise) -> None:
+    def ask_for_work(self, why: Promise) -> None:
         """Go on if the device has worked. Raises ValidationError otherwise, with the riddle for the next try."""
         if not work.is_worked(str(self.data.get("proof", ""))):
             self.challenge = work.challenge()
-            raise ValidationError(why, code="work")
+            raise ValidationError(str(why), code="work")
 
     def check_mails(self, email: str) -> None:
         """Raise ValidationError when so many codes went to an address that only work lets one go on, without a mail."""

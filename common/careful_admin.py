@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin.utils import NestedObjects
-from django.db import models, router
+from django.db import router
 from django.forms.models import _get_foreign_key
 from django.http import HttpRequest
 
@@ -23,7 +23,7 @@ def _is_about(lookup: str, name: str) -> bool:
 class CarefulAdmin:
     """Mixed in before `ModelAdmin`: its forms are careful, deleting is for administrators and takes nothing along."""
 
-    change_form_template = "admin/careful_change_form.html"
+    change_form_template: Any = "admin/careful_change_form.html"
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The form with the marks of what it shows, and with sentences for what the database refuses."""
@@ -64,9 +64,10 @@ class CarefulAdmin:
         parts = {self.model, *(inline.model for inline in self.inlines)}  # type: ignore[attr-defined]
         collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)  # type: ignore[attr-defined]
         collector.collect(objs)
-        others: dict[type[models.Model], Any] = {
+        found: Any = collector.model_objs  # by model, whatever the stubs say
+        others = {
             model: rows
-            for model, rows in collector.model_objs.items()
+            for model, rows in found.items()
             if model not in parts and not model._meta.auto_created
         }
         protected = [

@@ -45,7 +45,7 @@ def _columns(part: Any) -> Iterable[str]:
             yield from _columns(child[0] if isinstance(child, tuple) else child)
             yield from _columns(child[1] if isinstance(child, tuple) else None)
     elif isinstance(part, models.F):
-        yield part.name
+        yield str(part.name)  # type: ignore[attr-defined]  # the stubs do not know it
     elif isinstance(part, str):
         yield part.split("__", 1)[0]
     elif hasattr(part, "get_source_expressions"):
@@ -83,8 +83,9 @@ class SentencedForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscript
         here = [name for name in columns_of(constraint) if name in self.fields]
         empty = [name for name in here if self.cleaned_data.get(name) in (None, "", [])]
         is_about_gaps = constraint.name.endswith("_translated")
-        for name in (empty if is_about_gaps and empty else here[:1]) or [None]:
-            self.add_error(name, ValidationError(sentence_for(constraint.name), code="constraint"))
+        names: list[str | None] = [*(empty if is_about_gaps and empty else here[:1])]
+        for name in names or [None]:
+            self.add_error(name, ValidationError(str(sentence_for(constraint.name)), code="constraint"))
 
 
 class CarefulForm(SentencedForm):
@@ -130,8 +131,8 @@ class CarefulForm(SentencedForm):
             now = self._values(locked=connection.in_atomic_block)
             changed = self._changed_by_others(now, _read(self.data[name]))
             if changed:
-                self.data = self.data.copy()
-                self.data[name] = json.dumps(_marks(now))  # saving again is a choice between what is shown
+                # Saving again is a choice between what is shown.
+                self.data = _with(self.data, name, json.dumps(_marks(now)))
                 self.add_error(None, ValidationError(_both(changed), code="changed_by_others"))
         super()._post_clean()
 
@@ -187,3 +188,10 @@ def _both(changed: list[tuple[str, str, str]]) -> str:
         ),
         rows,
     )
+
+
+def _with(data: Any, name: str, value: str) -> Any:
+    """What was posted, with another value of one field."""
+    changed = data.copy()
+    changed[name] = value
+    return changed

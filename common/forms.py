@@ -22,9 +22,9 @@ def posted(request: HttpRequest) -> QueryDict | None:
 class _Check(CsrfViewMiddleware):
     """Django's check, for a view that has something to do before it fails."""
 
-    def __call__(self, request: HttpRequest) -> HttpResponse | None:
+    def refusal_of(self, request: HttpRequest) -> HttpResponse | None:
         """What the check answers; None for a form of ours."""
-        answer: HttpResponse | None = self.process_view(request, _nothing, (), {})  # type: ignore[assignment]
+        answer: HttpResponse | None = self.process_view(request, _nothing, (), {})
         return answer
 
 
@@ -39,4 +39,4 @@ def is_stale(request: HttpRequest) -> HttpResponse | None:
     For a view that is exempt and keeps what was typed: whoever signs in meanwhile has another token. It must not act on
     a form that is refused.
     """
-    return _Check(_nothing)(request)
+    return _Check(_nothing).refusal_of(request)

@@ -26,7 +26,7 @@ def each(things: Iterable[T], work: Callable[[T], object]) -> int:
     One that fails is logged without its words, which may hold what is secret, and the others go on. Raises
     OperationalError, InterfaceError when the database itself is away, and what is no Exception.
     """
-    return sum(bool(_try(transaction.atomic(work), thing)) for thing in things)  # type: ignore[arg-type]
+    return sum(bool(_try(transaction.atomic(work), thing)) for thing in things)
 
 
 def each_of(*parts: Callable[[], object]) -> None:

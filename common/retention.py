@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import models, transaction
 
@@ -21,7 +22,7 @@ BACKUPS = dt.timedelta(days=30)  # KEEP_DAYS of backup/, whose default this is
 BATCH = 1000  # rows a transaction: the first run after a period was shortened has many
 
 
-def in_batches(rows: models.QuerySet[models.Model]) -> Iterator[list[object]]:
+def in_batches(rows: models.QuerySet[Any]) -> Iterator[list[Any]]:
     """Primary keys of rows that are still there, each batch inside a transaction of its own.
 
     The caller deletes or empties what it is given, so that the next batch is another.

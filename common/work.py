@@ -67,7 +67,7 @@ def is_worked(payload: str) -> bool:
     form = WorkForm.read(payload)
     if not form.is_valid():
         return False
-    good, _why = verify_solution(form.cleaned_data, _secret(), check_expires=True)
+    good, _why = verify_solution(payload, _secret(), check_expires=True)
     life = int(LIFE.total_seconds())
     return good and bool(cache.add(f"work:{form.cleaned_data['signature']}", 1, timeout=life))
 

@@ -32,17 +32,17 @@ class Share:
 def share_of(wish: Wish, shopfront: ShopFront, day: dt.date, *, but: uuid.UUID | None = None) -> Share:
     """The unproved share of a shop-front's day (on its clocks) for a wish, from now on, one row left out."""
     start, end = whole_day(day, shopfront.zone)
+    counted = Appointment.objects.all() if but is None else Appointment.objects.exclude(pk=but)
     here = replace(wish, shopfronts=(shopfront,), counsellor=None, is_staff=True)
     places = _count(availability.find(here, start=start, until=end, among=Appointment.objects.proved()))
     if wish.reason.is_group:
         seats = (
-            Appointment.objects.occupying()
+            counted.occupying()
             .unproved()
             .filter(reason=wish.reason, shopfront=shopfront, starts_at__range=(max(start, wish.now), end))
         )
-        return Share(seats.exclude(pk=but).count(), places * wish.reason.places)
-    others = Appointment.objects.exclude(pk=but)
-    return Share(places - _count(availability.find(here, start=start, until=end, among=others)), places)
+        return Share(seats.count(), places * wish.reason.places)
+    return Share(places - _count(availability.find(here, start=start, until=end, among=counted)), places)
 
 
 def _count(slots: list[Slot]) -> int:

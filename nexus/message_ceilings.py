@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from nexus.environment import Environment
 
 # Where our people live (data/countries.json) and the neighbours; not numbers that cost much and belong to nobody we know.
@@ -33,18 +31,28 @@ SMS_COUNTRIES = [
 ]
 
 
-def ceiling_settings(env: Environment) -> dict[str, Any]:
-    """Messages a day to what is not proved: to one mailbox or number, to one country, in all.
+def sms_countries(env: Environment) -> frozenset[str]:
+    """ISO 3166-1 alpha-2 codes of the countries to which SMS go."""
+    return frozenset(env.words("SMS_COUNTRIES", SMS_COUNTRIES))
+
+
+def mail_ceilings(env: Environment) -> tuple[int, int, int]:
+    """Mails a day to one mailbox that is not proved, codes to it, and mails to all such ones together.
 
     Codes have a count of their own, so that whoever fills one with bookings keeps nobody from signing up.
     """
-    return {
-        "SMS_COUNTRIES": frozenset(env.words("SMS_COUNTRIES", SMS_COUNTRIES)),  # ISO 3166-1 alpha-2
-        "UNPROVED_MAILS_A_DAY": env.number("UNPROVED_MAILS_A_DAY", 6),
-        "UNPROVED_MAIL_CODES_A_DAY": env.number("UNPROVED_MAIL_CODES_A_DAY", 20),
-        "UNPROVED_MAILS_A_DAY_IN_ALL": env.number("UNPROVED_MAILS_A_DAY_IN_ALL", 3000),
-        "UNPROVED_SMS_A_DAY": env.number("UNPROVED_SMS_A_DAY", 2),
-        "UNPROVED_SMS_CODES_A_DAY": env.number("UNPROVED_SMS_CODES_A_DAY", 5),
-        "UNPROVED_SMS_A_DAY_TO_A_COUNTRY": env.number("UNPROVED_SMS_A_DAY_TO_A_COUNTRY", 150),
-        "UNPROVED_SMS_A_DAY_IN_ALL": env.number("UNPROVED_SMS_A_DAY_IN_ALL", 300),
-    }
+    return (
+        env.number("UNPROVED_MAILS_A_DAY", 6),
+        env.number("UNPROVED_MAIL_CODES_A_DAY", 20),
+        env.number("UNPROVED_MAILS_A_DAY_IN_ALL", 3000),
+    )
+
+
+def sms_ceilings(env: Environment) -> tuple[int, int, int, int]:
+    """SMS a day to one number that is not proved, codes to it, and SMS to one country and to all together."""
+    return (
+        env.number("UNPROVED_SMS_A_DAY", 2),
+        env.number("UNPROVED_SMS_CODES_A_DAY", 5),
+        env.number("UNPROVED_SMS_A_DAY_TO_A_COUNTRY", 150),
+        env.number("UNPROVED_SMS_A_DAY_IN_ALL", 300),
+    )

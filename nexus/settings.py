@@ -16,7 +16,7 @@ from nexus.data_keys import data_and_hash_keys
 from nexus.databases import caches, databases
 from nexus.environment import Environment
 from nexus.log_config import log_config
-from nexus.message_ceilings import ceiling_settings
+from nexus.message_ceilings import mail_ceilings, sms_ceilings, sms_countries
 from nexus.sign_in import outside_providers, sign_in_settings
 
 env = Environment()
@@ -160,7 +160,11 @@ WEBHOOK_SECRET = env.text("WEBHOOK_SECRET", "")  # of our own webhooks; without 
 SMS_GATEWAY_URL = env.text("SMS_GATEWAY_URL", "")  # http(s)://… or file:///…; empty: no SMS
 SMS_GATEWAY_TOKEN = env.text("SMS_GATEWAY_TOKEN", "")
 SMS_SENDER = env.text("SMS_SENDER", "NEXUS")
-vars().update(ceiling_settings(env))
+SMS_COUNTRIES = sms_countries(env)
+UNPROVED_MAILS_A_DAY, UNPROVED_MAIL_CODES_A_DAY, UNPROVED_MAILS_A_DAY_IN_ALL = mail_ceilings(env)
+UNPROVED_SMS_A_DAY, UNPROVED_SMS_CODES_A_DAY, UNPROVED_SMS_A_DAY_TO_A_COUNTRY, UNPROVED_SMS_A_DAY_IN_ALL = (
+    sms_ceilings(env)
+)
 VAPID_PRIVATE_KEY = env.text("VAPID_PRIVATE_KEY", "")  # base64url; empty: no web push
 VAPID_PUBLIC_KEY = env.text("VAPID_PUBLIC_KEY", "")
 VAPID_CONTACT = env.text("VAPID_CONTACT", "mailto:no-reply@localhost")

@@ -84,7 +84,7 @@ def _shopfronts() -> list[ShopFrontView]:
 def _facet() -> Facet:
     child = Value("category", "ss_pensions", "Pensions", 10, True, "#")
     values = [
-        Value("category", "social_security", "Social security and pensions", 11, True, "#", [child]),
+        Value("category", "social_security", "Social security and pensions", 11, True, "#", children=[child]),
         Value("category", "community", "Community and diaspora", 1, False, "#"),
     ]
     return Facet("category", "Topic", values, True)

@@ -35,6 +35,7 @@ from services.models import (
     ServiceAtLocation,
     Synonym,
 )
+from services.models.service import ServiceQuerySet
 
 
 class CatalogueFormFields:
@@ -132,7 +133,7 @@ class ServiceAdmin(CatalogueFormFields, PublicContentAdmin):
     )
 
     @admin.action(description=gettext_lazy("Show to visitors"), permissions=["change"])
-    def publish(self, request: HttpRequest, queryset: models.QuerySet[Service]) -> None:
+    def publish(self, request: HttpRequest, queryset: ServiceQuerySet) -> None:
         """Publish the chosen services, all or none."""
         try:
             count = actions.publish_services(services=queryset, by=_user(request))
@@ -144,14 +145,14 @@ class ServiceAdmin(CatalogueFormFields, PublicContentAdmin):
         self.message_user(request, text % {"count": count}, messages.SUCCESS)
 
     @admin.action(description=gettext_lazy("Hide from visitors"), permissions=["change"])
-    def archive(self, request: HttpRequest, queryset: models.QuerySet[Service]) -> None:
+    def archive(self, request: HttpRequest, queryset: ServiceQuerySet) -> None:
         """Archive the chosen services."""
         count = actions.archive_services(services=queryset, by=_user(request))
         text = ngettext("%(count)d service was archived.", "%(count)d services were archived.", count)
         self.message_user(request, text % {"count": count}, messages.SUCCESS)
 
     @admin.action(description=gettext_lazy("Verified today"), permissions=["change"])
-    def verify(self, request: HttpRequest, queryset: models.QuerySet[Service]) -> None:
+    def verify(self, request: HttpRequest, queryset: ServiceQuerySet) -> None:
         """Note that the chosen services were checked today."""
         count = actions.verify_services(services=queryset, by=_user(request))
         text = ngettext("%(count)d service verified today.", "%(count)d services verified today.", count)

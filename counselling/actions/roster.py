@@ -138,7 +138,8 @@ def who_is_told(slug: str) -> Told:
 
 def administrators() -> QuerySet[User]:
     """Who is told where a shop-front has no manager."""
-    return User.objects.alive().filter(is_superuser=True)
+    found: QuerySet[User] = User.objects.alive().filter(is_superuser=True)
+    return found
 
 
 @transaction.atomic

@@ -194,7 +194,7 @@ def edited_by_hand(model: type[models.Model], pks: list[Any]) -> set[str]:
     named = LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(model), object_id__in=map(str, pks)
     )
-    return set(named.values_list("object_id", flat=True))
+    return {str(pk) for pk in named.values_list("object_id", flat=True)}
 
 
 def with_originals(model: type[models.Model], columns: tuple[str, ...]) -> list[str]:
