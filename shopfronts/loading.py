@@ -149,4 +149,9 @@ def read_holidays(files: Files) -> list[Row]:
 
 
 SHOPFRONTS = Kind("shopfronts", read_shopfronts, ((OpeningHours, "shopfront_id"),))
-HOLIDAYS = Kind("holidays", read_holidays, file="shopfronts")
+HOLIDAYS = Kind(
+    "holidays",
+    read_holidays,
+    file="shopfronts",
+    is_made_by_itself=lambda closure: closure.origin == Closure.Origin.HOLIDAY,  # by law, for later years
+)

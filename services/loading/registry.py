@@ -64,6 +64,9 @@ class Kind:
     read: Callable[[Files], list[Row]]
     child_models: tuple[tuple[type[models.Model], str], ...] = ()  # model, path to the record's primary key
     file: str = ""  # where it stands, without the ending; empty: called like the kind
+    is_made_by_itself: Callable[[Any], bool] = lambda item: (
+        False
+    )  # rows that neither people nor an import wrote
 
     @property
     def source(self) -> str:

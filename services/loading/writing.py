@@ -99,7 +99,7 @@ class KindWriter:
                 new.append(row)
             elif current_parts(item, mine, wanted) == wanted:
                 self.report.unchanged += 1
-            elif not self.overwrite and is_edited(item, mine, known, by_hand):
+            elif not self.overwrite and self._is_edited(item, mine, known, by_hand):
                 self.report.kept.append(row.key)
                 continue
             else:
@@ -115,6 +115,13 @@ class KindWriter:
         self.report.created, self.report.updated = len(new), len(changed)
         self.report.absent = sorted(set(imported) - {row.key for row in self.rows})
         return self.report
+
+    def _is_edited(
+        self, item: models.Model, mine: list[models.Model], known: dict[str, str] | None, by_hand: set[str]
+    ) -> bool:
+        if known is None and self.kind.is_made_by_itself(item):
+            return False
+        return is_edited(item, mine, known, by_hand)
 
     def _present_children(self, pks: list[Any]) -> dict[Any, list[models.Model]]:
         found: dict[Any, list[models.Model]] = defaultdict(list)

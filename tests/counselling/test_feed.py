@@ -212,7 +212,10 @@ def waiter(**fields: object) -> WaitingEntry:
         "weekdays": (1, 2), "until_on": MONDAY + 30 * DAY,
     } | fields  # fmt: skip
     client = actions.Client(name=f"Lidia {number}", email=f"l{number}@example.com", wants_messages=True)
-    return actions.join_waiting_list(wanted=actions.Wanted(**wanted), client=client)  # type: ignore[arg-type]
+    entry = actions.join_waiting_list(wanted=actions.Wanted(**wanted), client=client)  # type: ignore[arg-type]
+    entry.created_at += dt.timedelta(seconds=number)  # the clock stands still
+    entry.save(update_fields=["created_at"])
+    return entry
 
 
 def test_the_waiting_list_shows_who_waits_here_and_what_is_offered() -> None:

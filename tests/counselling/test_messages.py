@@ -82,7 +82,12 @@ def test_a_mail_is_whole_and_in_one_language(appointment: Appointment, name: str
 def test_russian_messages_hold_no_romanian_word(appointment: Appointment, name: str) -> None:
     text = rendering.mail(delivery(appointment, name, "ru", "email")).text
     without_links = re.sub(r"https?://\S+|America/New_York|NEXUS|GMT[+-]\d+", "", text)
-    assert not re.findall(r"[A-Za-z]{4,}", without_links.replace(appointment.reference, ""))
+    for same in (
+        appointment.reference,
+        appointment.shopfront.address,
+    ):  # an address is as the street sign has it
+        without_links = without_links.replace(same, "")
+    assert not re.findall(r"[A-Za-z]{4,}", without_links)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

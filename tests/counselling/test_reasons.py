@@ -149,10 +149,16 @@ def test_a_reason_that_was_closed_here_stays_closed(topics: None, tmp_path: Path
     assert not Reason.objects.get(key="general-advice").is_bookable
 
 
-def test_a_reason_written_by_hand_under_the_same_key_is_taken_over(topics: None) -> None:
+def test_a_reason_written_by_hand_under_the_same_key_is_kept_unless_told_otherwise(topics: None) -> None:
     by_hand = Reason.objects.create(key="pensions", name_ro="Pensii")
-    assert report_of().updated == 1
-    assert Reason.objects.get(key="pensions").pk == by_hand.pk
+    report = report_of()
+    assert (report.updated, report.kept) == (0, ["pensions"])
+    by_hand.refresh_from_db()
+    assert by_hand.name_ro == "Pensii"
+    call_command("load_reasons", "--overwrite", stdout=StringIO())
+    taken_over = Reason.objects.get(key="pensions")
+    assert taken_over.pk == by_hand.pk
+    assert taken_over.name_ro != "Pensii"
 
 
 def test_a_reason_gone_from_the_file_is_named_and_left(topics: None, tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def test_a_kind_that_nobody_declares_breaks_nothing(browser: Client, person: Use
     assert "Rămâne" in page(browser)
 
 
-@pytest.mark.parametrize(("language", "word"), [("ro", "Caută"), ("ru", "Найти"), ("en", "Search")])
+@pytest.mark.parametrize(("language", "word"), [("ro", "Căutați"), ("ru", "Найти"), ("en", "Search")])
 def test_messages_are_in_the_readers_language(
     language: str, word: str, browser: Client, person: User
 ) -> None:

@@ -28,6 +28,7 @@ CODE = re.compile(
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 SAME_EVERYWHERE = {
     "NEXUS",
+    "SOS",
     "nexus",
     "Moldova",
     "nbsp",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -45,7 +46,8 @@ def test_a_service_page_asks_at_most_five_questions(client: Client, count: int) 
     client.get("/ru/about/")  # the words for codes are kept per content version
     client.get("/ru/services/pension-italy/")
     assert queries(client, "/ro/services/pension-italy/") <= SERVICE_QUERIES + 1
-    assert queries(client, "/ro/services/pension-italy/?again") <= SERVICE_QUERIES
+    caches["pages"].clear()
+    assert 0 < queries(client, "/ro/services/pension-italy/") <= SERVICE_QUERIES
 
 
 @pytest.mark.parametrize("language", ["ro", "ru", "en"])

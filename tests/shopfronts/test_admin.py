@@ -150,11 +150,11 @@ def test_a_closure_is_ours_and_has_the_key_of_its_day(client: Client) -> None:
     assert closure.pk == key_of_day(dt.date(2027, 1, 2))
 
 
-def test_a_day_that_the_files_name_later_becomes_theirs(client: Client) -> None:
+def test_a_day_that_a_person_wrote_stays_as_it_was_written(client: Client) -> None:
     assert add_closure(client, on="2026-12-25").status_code == 302
     assert not load(Path(settings.BASE_DIR) / "data").problems
     closure = Closure.objects.get(on="2026-12-25")
-    assert (closure.origin, closure.name_en) == ("holiday", "Christmas (new style)")
+    assert (closure.origin, closure.name_en) == ("own", "Stocktaking")
 
 
 def test_one_counter_opens_all_the_same(client: Client) -> None:
