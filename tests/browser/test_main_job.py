@@ -77,7 +77,7 @@ def test_without_javascript_everything_but_memory_works(language: str, browser: 
     page.locator(f'a[href="/{language}{SERVICE}print/"]').first.click()
     expect(page.locator(".qr")).to_be_visible()
     page.goto(f"/{language}{SERVICE}")
-    page.locator(f'a[href="/{language}{SERVICE}report/"]').click()
+    page.locator(f'a[href="/{language}{SERVICE}report/"]').first.click()
     page.locator("input[type=radio]").first.check()
     page.locator("main form button").click()
     expect(page).to_have_url(re.compile(r"/report/done/$"))

@@ -27,6 +27,7 @@ CODE = re.compile(
 )
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 SAME_EVERYWHERE = {
+    "SOS",
     "NEXUS",
     "SOS",
     "nexus",
