@@ -223,7 +223,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "worker-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *_outside.origins],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -104,10 +105,14 @@ def code_settings(*, seconds: int) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class Outside:
-    """Apps and configuration of the providers that are switched on."""
+    """Apps and configuration of the providers that are switched on.
+
+    `origins` are where the form of a sign-in may lead on to: browsers hold `form-action` for redirects too.
+    """
 
     apps: list[str] = field(default_factory=list)
     providers: dict[str, Any] = field(default_factory=dict)
+    origins: list[str] = field(default_factory=list)
 
 
 def outside_providers(env: Environment) -> Outside:
@@ -116,6 +121,7 @@ def outside_providers(env: Environment) -> Outside:
     if client := env.text("GOOGLE_CLIENT_ID", ""):
         found.apps.append("allauth.socialaccount.providers.google")
         app = {"client_id": client, "secret": env.text("GOOGLE_CLIENT_SECRET"), "key": ""}
+        found.origins.append("https://accounts.google.com")
         found.providers["google"] = {"APPS": [app], "SCOPE": ["openid", "email"], "OAUTH_PKCE_ENABLED": True}
     if client := env.text("APPLE_CLIENT_ID", ""):
         found.apps.append("allauth.socialaccount.providers.apple")
@@ -125,11 +131,19 @@ def outside_providers(env: Environment) -> Outside:
             "key": env.text("APPLE_TEAM_ID"),
             "settings": {"certificate_key": env.text("APPLE_CERTIFICATE_KEY").replace("\\n", "\n")},
         }
+        found.origins.append("https://appleid.apple.com")
         found.providers["apple"] = {"APPS": [apple], "SCOPE": ["email"]}
     if text := env.text("OIDC_PROVIDERS", ""):
         found.apps.append("allauth.socialaccount.providers.openid_connect")
-        found.providers["openid_connect"] = {"APPS": _oidc(text), "OAUTH_PKCE_ENABLED": True}
+        apps = _oidc(text)
+        found.origins += [_origin(app["settings"]["server_url"]) for app in apps]
+        found.providers["openid_connect"] = {"APPS": apps, "OAUTH_PKCE_ENABLED": True}
     return found
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _oidc(text: str) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_variables_there_is_no_provider() -> None:
     found = outside_providers(Environment())
-    assert (found.apps, found.providers) == ([], {})
+    assert (found.apps, found.providers, found.origins) == ([], {}, [])
 
 
 def test_google_apple_and_others_are_switched_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,7 +31,7 @@ def test_google_apple_and_others_are_switched_on(monkeypatch: pytest.MonkeyPatch
         "name": "MPass",
         "client_id": "c",
         "secret": "s",
-        "server_url": "https://mpass.example",
+        "server_url": "https://mpass.example/realm",
     }
     for name, value in {
         "GOOGLE_CLIENT_ID": "g",
@@ -48,6 +48,11 @@ def test_google_apple_and_others_are_switched_on(monkeypatch: pytest.MonkeyPatch
     assert found.providers["google"]["APPS"][0]["client_id"] == "g"
     assert "\n" in found.providers["apple"]["APPS"][0]["settings"]["certificate_key"]
     assert found.providers["openid_connect"]["APPS"][0]["provider_id"] == "mpass"
+    assert found.origins == [
+        "https://accounts.google.com",
+        "https://appleid.apple.com",
+        "https://mpass.example",
+    ]
 
 
 @pytest.mark.parametrize("text", ["nonsense", "{}1", '[{"id": "x"}]', "[1]", '{"id": 1}'])
