@@ -27,7 +27,6 @@ CODE = re.compile(
 )
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 SAME_EVERYWHERE = {
-    "SOS",
     "NEXUS",
     "SOS",
     "nexus",
