@@ -71,7 +71,7 @@ class CounsellorAdmin(CatalogueFormFields, VersionedAdmin):
     """Who takes people; shifts and time off are kept at the desk."""
 
     form = CounsellorForm
-    fields = ("user", "name", "languages", "reasons", "is_active")
+    fields = ("user", "name", "languages", "reasons", "video_room", "is_active")
     list_display = ("name", "account", "languages", "is_active")
     list_filter = ("is_active",)
     list_select_related = ("user",)

@@ -136,7 +136,7 @@ def places_of(shopfronts: Sequence[ShopFront], rule: Rule) -> list[Place]:
 
 def shifts_of(wish: Wish, places: Sequence[Place], rule: Rule) -> list[Work]:
     """Shifts of those who can take the wish, on the days that the rule spans; years of others are not read."""
-    able = Counsellor.objects.able(wish.reason, wish.language)
+    able = Counsellor.objects.able(wish.reason, wish.language, wish.mode)
     if wish.counsellor is not None:
         able = able.filter(pk=wish.counsellor)
     rows = Shift.objects.worked().filter(shopfront__in=[place.key for place in places], counsellor__in=able)

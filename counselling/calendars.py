@@ -27,7 +27,7 @@ class Entry:
     sequence: int
     starts_at: dt.datetime
     ends_at: dt.datetime
-    place: str  # the shop-front's address or name; empty for a talk by telephone
+    place: str  # the shop-front's address or name, or the video room; empty for a talk by telephone
     url: str
     stamped_at: dt.datetime
     is_cancelled: bool = False

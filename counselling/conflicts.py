@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import RoleGrant, ScopeKind
 from counselling import availability, slots
-from counselling.models import DESK_ROLES, Appointment, Shift, Status, TimeOff
+from counselling.models import DESK_ROLES, Appointment, Mode, Shift, Status, TimeOff
 from counselling.slots import Rule
 
 
@@ -30,6 +30,7 @@ class Why(TextChoices):
     TIME_OFF = "time_off", _("The counsellor is away then.")
     INACTIVE = "inactive", _("The counsellor no longer sees clients.")
     GONE = "gone", _("The counsellor no longer works here.")
+    NO_ROOM = "no_room", _("The counsellor has no video room.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Conflict:
 def find(slugs: frozenset[str] | None = None, counsellor: uuid.UUID | None = None) -> list[Conflict]:
     """Conflicts of some shop-fronts (None: all), in order of time; the same number of statements for any number.
 
-    What was booked outside the roster on purpose is none, unless nobody is left to take it.
+    What was booked outside the roster on purpose is none, unless nobody is left to take it or it has no video room.
     """
     now = timezone.now()
     seen = Appointment.objects.not_held() if slugs is None else Appointment.objects.of_shopfronts(slugs)
@@ -92,12 +93,14 @@ def _working(counsellors: Iterable[uuid.UUID | None]) -> set[tuple[uuid.UUID, st
 
 
 def _nobody(row: Appointment, there: set[tuple[uuid.UUID, str]]) -> Why | None:
-    """Why there is no one who would take it."""
+    """Why there is no one who would take it, or nowhere to hold it."""
     if row.counsellor is None:
         return None
     if (row.counsellor.pk, row.shopfront.slug) not in there:
         return Why.GONE
-    return None if row.counsellor.is_active else Why.INACTIVE
+    if not row.counsellor.is_active:
+        return Why.INACTIVE
+    return Why.NO_ROOM if row.mode == Mode.VIDEO and not row.video_room else None
 
 
 def _span(rows: Sequence[Appointment]) -> Rule:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import uuid
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -40,6 +41,7 @@ class Place:
 
     slug: str
     shopfronts: tuple[ShopFront, ...]
+    by_video: frozenset[uuid.UUID | None] = frozenset()  # reasons (keys) taken by video; None among them: all
 
     @property
     def shopfront(self) -> ShopFront | None:
@@ -59,16 +61,23 @@ class Place:
     def modes(self, reason: Reason) -> list[Mode]:
         """The ways in which a reason can be talked about here."""
         comes = not self.is_online and any(one.can_be_visited for one in self.shopfronts)
-        offered = Mode if comes else REMOTE
-        return [mode for mode in offered if mode in reason.modes]
+        offered = [mode for mode in (Mode if comes else REMOTE) if mode in reason.modes]
+        if not self.by_video & {None, reason.pk}:  # nobody could give a link
+            offered = [mode for mode in offered if mode != Mode.VIDEO]
+        return offered
 
 
 def place_of(slug: str) -> Place:
     """Raises Http404 for a shop-front that is not there."""
     rows = ShopFront.objects.filter(is_open_to_public=True)
-    if slug in (ANY, ONLINE):
-        return Place(slug, tuple(rows))
-    return Place(slug, (get_object_or_404(rows, slug=slug),))
+    found = tuple(rows) if slug in (ANY, ONLINE) else (get_object_or_404(rows, slug=slug),)
+    return Place(slug, found, _by_video(found))
+
+
+def _by_video(shopfronts: tuple[ShopFront, ...]) -> frozenset[uuid.UUID | None]:
+    """Reasons that somebody there takes by video; None stands for whoever takes them all."""
+    able = Counsellor.objects.active().with_video_room().at(shopfronts)
+    return frozenset(able.order_by().values_list("reasons", flat=True))
 
 
 def nearest(locality: Locality) -> ShopFront | None:

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from common.dates import weekday_in_words
 from common.message_kinds import Attachment, Category, Channel, MessageKind
 from counselling import calendars, tokens
-from counselling.models import Appointment, Mode
+from counselling.models import Appointment, Mode, Status
 from counselling.states import CANCELLED
 from counselling.tokens import Purpose
 from counselling.wording import mode_label, places, reasons, words_of_moment
@@ -57,6 +57,18 @@ def link(purpose: Purpose, pk: uuid.UUID, number: int = 0) -> str:
     return f"{settings.BASE_URL}{reverse(route, args=[tokens.make(purpose, pk, number)])}"
 
 
+def video_room_of(context: dict[str, Any]) -> str:
+    """The video room as it is when the message is written out; empty for another way, or once it is no longer booked.
+
+    None where the matter is sensitive: the page behind the link says it.
+    """
+    if context["mode"] != Mode.VIDEO:
+        return ""
+    rows = Appointment.objects.filter(booking_id=context["booking"], status=Status.BOOKED)
+    row = rows.exclude(reason__is_sensitive=True).select_related("counsellor").first()
+    return row.video_room if row else ""
+
+
 def words(context: dict[str, Any], language: str) -> dict[str, Any]:
     """Names, local times and links of an appointment; the language is in force."""
     place, reason = places().get(context["place"]), reasons().get(context["reason"])
@@ -70,6 +82,7 @@ def words(context: dict[str, Any], language: str) -> dict[str, Any]:
         "bring": reason.bring if reason else [],
         "mode_label": mode_label(context["mode"]),
         "is_in_person": context["mode"] == Mode.IN_PERSON,
+        "video_room": video_room_of(context),
         "link": link(Purpose.OWN, booking),
         "view_url": link(Purpose.OWN, booking),
         "change_url": link(Purpose.CHANGE, booking, sequence),
@@ -91,7 +104,7 @@ def invitation(context: dict[str, Any], language: str) -> tuple[Attachment, ...]
         ends_at=dt.datetime.fromisoformat(context["ends_at"]),
         place=", ".join(filter(None, [context.get("place_name"), context.get("place_address")]))
         if context["mode"] == Mode.IN_PERSON
-        else "",
+        else context.get("video_room", ""),
         url=context.get("view_url", ""),
         stamped_at=dt.datetime.fromisoformat(context["stamped_at"]),
         is_cancelled=bool(context.get("is_cancelled")),

@@ -99,7 +99,7 @@ def _forget_waiting(user: User) -> None:
 
 
 def _forget_counsellor(user: User) -> None:
-    Counsellor.objects.filter(user=user).update(is_active=False, name="—", feed_token_hash="")
+    Counsellor.objects.filter(user=user).update(is_active=False, name="—", feed_token_hash="", video_room="")
 
 
 def register_models() -> None:
@@ -110,7 +110,7 @@ def register_models() -> None:
         PersonalData(
             Counsellor,
             _("You as a counsellor"),
-            rows_of(Counsellor, "name", "languages", "is_active"),
+            rows_of(Counsellor, "name", "languages", "video_room", "is_active"),
             _forget_counsellor,
         ),
         PersonalData(
@@ -161,7 +161,7 @@ def _judge_columns() -> None:
         personal=("name", "person_key", "safe_contact", "safety_sealed", "visitor_zone"),
         plain=("language",),
     )
-    register_columns(Counsellor, personal=("name",), plain=("feed_token_hash", "languages"))
+    register_columns(Counsellor, personal=("name", "video_room"), plain=("feed_token_hash", "languages"))
     register_columns(TimeOff, personal=("note",))
     register_columns(Device, plain=("label", "token_hash"))
     words = ("name", "summary", "bring")

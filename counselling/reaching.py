@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.models import User
 from accounts.phones import can_get_sms
 from counselling.errors import UnreachableError
-from counselling.models import Mode
+from counselling.models import Appointment, Mode, WaitingEntry
 
 
 def can_reach(mode: str, *, email: str = "", phone: str = "", member: User | None = None) -> bool:
@@ -17,6 +17,12 @@ def can_reach(mode: str, *, email: str = "", phone: str = "", member: User | Non
     if mode == Mode.VIDEO:
         return bool(email) or bool(phone and can_get_sms(phone))
     return True
+
+
+def has_way(of: Appointment | WaitingEntry, mode: str) -> bool:
+    """Whether what a booking or a wish knows of its person is enough for a talk in that way."""
+    email, phone = (of.contact.email, of.contact.phone) if of.contact else ("", "")
+    return can_reach(mode, email=email, phone=phone, member=of.member)
 
 
 def check_can_reach(mode: str, *, email: str = "", phone: str = "", member: User | None = None) -> None:

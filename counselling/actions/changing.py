@@ -15,9 +15,9 @@ from counselling.actions.moving import give_up, settle_move
 from counselling.actions.telling import forget_reminders, tell_client, tell_counsellor
 from counselling.actions.waiting import offer_freed_place
 from counselling.actors import Actor, By
-from counselling.errors import IllegalStepError
+from counselling.errors import IllegalStepError, UnreachableError
 from counselling.models import Appointment, Proof, Status
-from counselling.reaching import check_can_reach
+from counselling.reaching import has_way
 from counselling.states import AHEAD, check_step
 
 
@@ -70,7 +70,7 @@ def move_appointment(  # noqa: PLR0913  # facts by name
 ) -> Appointment:
     """Give the client another time in one transaction: when that is gone, the old place is kept.
 
-    Raises SlotTakenError, PersonBusyError, IllegalStepError; ProofNeededError when an unproved client moves into a day
+    Raises SlotTakenError, PersonBusyError, IllegalStepError, UnreachableError; ProofNeededError when an unproved client moves into a day
     of which such people hold a half.
     """
     with telling_of_a_full_day(choice.shopfront), just_taken():
@@ -79,13 +79,8 @@ def move_appointment(  # noqa: PLR0913  # facts by name
         if sequence is not None and sequence != old.sequence:
             raise IllegalStepError("a link of an older version")
         check_step(old.status, Status.MOVED)
-        contact = old.contact
-        check_can_reach(
-            choice.mode,
-            email=contact.email if contact else "",
-            phone=contact.phone if contact else "",
-            member=old.member,
-        )
+        if not has_way(old, choice.mode):
+            raise UnreachableError(choice.mode)
         list(old.waiting.select_for_update().values_list("pk"))  # entries before counsellors, as everywhere
         give_up(old, by=by, reason=reason)
         new = claim(choice=choice, candidates=candidates, by=by, **_carried(old, by))

@@ -19,13 +19,23 @@ from django.utils import timezone
 
 from counselling.actors import Actor
 from counselling.availability import session_key
-from counselling.errors import PersonBusyError, SlotTakenError
+from counselling.errors import (
+    BookingError,
+    NotOfferedError,
+    PersonBusyError,
+    SlotTakenError,
+    UnreachableError,
+)
 from counselling.models import Appointment, AppointmentStep, Counsellor, Reason, Status
 from shopfronts.models import ShopFront
 
 TAKEN_CODES = frozenset({"23P01", "40P01", "55P03"})  # exclusion, deadlock, lock not available
-PERSON = "counselling_appointment_person_once"
-SEAT = "counselling_appointment_one_a_seat"
+MEANT_BY: dict[str, type[BookingError]] = {  # constraints and triggers of the database
+    "counselling_appointment_person_once": PersonBusyError,
+    "counselling_appointment_one_a_seat": SlotTakenError,
+    "counselling_appointment_reachable": UnreachableError,
+    "counselling_appointment_place_known": NotOfferedError,
+}
 HALF_A_DAY = dt.timedelta(hours=12)
 
 
@@ -52,7 +62,7 @@ class Choice:
 
 @contextlib.contextmanager
 def just_taken() -> Iterator[None]:
-    """A transaction in which what the database refuses as a conflict is SlotTakenError or PersonBusyError."""
+    """A transaction in which what the database refuses is SlotTakenError, PersonBusyError, UnreachableError, NotOfferedError."""
     try:
         with transaction.atomic():
             yield
@@ -64,9 +74,9 @@ def _meaning(error: DatabaseError) -> Exception:
     cause: Any = error.__cause__
     code = getattr(cause, "pgcode", "")
     constraint = getattr(getattr(cause, "diag", None), "constraint_name", "")
-    if constraint == PERSON:
-        return PersonBusyError()
-    if code in TAKEN_CODES or constraint == SEAT:
+    if constraint in MEANT_BY:
+        return MEANT_BY[constraint]()
+    if code in TAKEN_CODES:
         return SlotTakenError()
     return error
 

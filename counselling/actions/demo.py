@@ -96,6 +96,12 @@ COLLEAGUES = (
         (Week("ungheni", (2, 3, 4), 9, 12), Week("ungheni", (2, 3, 4), 13, 17)),
     ),
 )  # fmt: skip
+BY_VIDEO = (
+    "counsellor",
+    "counsellor2",
+    "counsellor4",
+    "counsellor7",
+)  # with a room, invented: one a shop-front
 AWAY, MANAGED = "counsellor5", "cahul"
 
 
@@ -157,7 +163,14 @@ def _counsellor(colleague: Colleague, places: dict[str, ShopFront]) -> Counsello
         bound = {ScopeKind.SHOPFRONT.value: sorted({week.place for week in colleague.weeks})}
         grant_role(user=user, role=Role.COUNSELLOR, scopes=bound, by=None, reason="demo")
     counsellor, is_new = Counsellor.objects.get_or_create(
-        user=user, defaults={"name": colleague.name, "languages": list(colleague.languages)}
+        user=user,
+        defaults={
+            "name": colleague.name,
+            "languages": list(colleague.languages),
+            "video_room": f"https://video.example.com/{colleague.handle}"
+            if colleague.handle in BY_VIDEO
+            else "",
+        },
     )
     if is_new:  # nobody is booked with them yet: no conflict to look for, and no shift of theirs to meet
         Shift.objects.bulk_create(
@@ -256,8 +269,9 @@ def _is_told(number: int) -> bool:
 def _choice(
     reason: Reason, place: ShopFront, starts_at: dt.datetime, counsellor: Counsellor, number: int
 ) -> Choice:
-    """In a language that the counsellor speaks, in a way that the reason allows."""
-    mode = reason.modes[number % len(reason.modes)]
+    """In a language that the counsellor speaks, in a way that the reason and the counsellor allow."""
+    modes = [mode for mode in reason.modes if mode != Mode.VIDEO or counsellor.video_room]
+    mode = modes[number % len(modes)]
     if not _is_told(number) and Mode.IN_PERSON in reason.modes:
         mode = Mode.IN_PERSON  # who left nothing can only come
     return Choice(reason, place, starts_at, mode, counsellor.languages[number % len(counsellor.languages)])

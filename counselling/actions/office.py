@@ -60,5 +60,5 @@ def book_for_client(
 @transaction.atomic
 def everyone_at(*, choice: Choice) -> tuple[uuid.UUID, ...]:
     """Counsellors of a shop-front who could be asked outside the roster: able, with any shift there."""
-    able = Counsellor.objects.able(choice.reason, choice.language)
+    able = Counsellor.objects.able(choice.reason, choice.language, choice.mode)
     return tuple(able.at([choice.shopfront]).values_list("pk", flat=True))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.audit import record
 from accounts.models import Role, RoleGrant, ScopeKind, User
+from common import content_version
 from counselling import conflicts
 from counselling.actions.devices import revoke_feed
 from counselling.deeds import Deed
@@ -114,6 +115,7 @@ def save_counsellor(
     `reasons` are the only ones they take from now on; an empty list means every reason, None leaves them.
     """
     counsellor.save()
+    content_version.bump()  # pages say languages and ways
     if reasons is not None:
         counsellor.reasons.set(reasons)
     tell_of_conflicts(counsellor=counsellor, by=by)

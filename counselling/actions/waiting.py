@@ -20,6 +20,7 @@ from counselling.actors import Actor
 from counselling.errors import BookingError, SlotTakenError
 from counselling.messages import MY_APPOINTMENTS, facts_of
 from counselling.models import Appointment, Offer, Proof, Reason, Status, WaitingEntry
+from counselling.reaching import check_can_reach, has_way
 from counselling.safety import Safety, ways_of
 from counselling.waking import after_waking, next_waking
 from counselling.wording import zone_of
@@ -52,10 +53,12 @@ def join_waiting_list(*, wanted: Wanted, client: Client) -> WaitingEntry:
     """Put someone on the list and tell them, once a day.
 
     Asked again for the same reason by who is proved, their wish is replaced; one under an address that somebody typed
-    stands beside those that are there. The client must leave an address. Raises ValueError for one without.
+    stands beside those that are there. The client must leave an address. Raises ValueError for one without,
+    UnreachableError where the talk itself could not begin.
     """
     if not client.key:
         raise ValueError("nobody could be told")
+    check_can_reach(wanted.mode, email=client.email, phone=client.phone, member=client.member)
     lock_person(client.key)
     proof = _proof_of(wanted, client)
     earlier = WaitingEntry.objects.filter(person_key=client.key, reason=wanted.reason)
@@ -138,8 +141,8 @@ def waiting_for(freed: Appointment) -> list[WaitingEntry]:
 
 
 def _can_be_told(entry: WaitingEntry) -> bool:
-    """Whether an offer would reach them: a place is not kept for who cannot know of it."""
-    return is_reached(
+    """Whether an offer would reach them, and the talk could begin: a place is not kept for who cannot use it."""
+    return has_way(entry, entry.mode) and is_reached(
         kind="counselling.offer",
         recipient=entry.member or entry.contact,
         is_unproved=entry.proof == Proof.NONE,

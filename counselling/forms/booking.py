@@ -18,7 +18,7 @@ from counselling.forms.safety import SAFETY_FIELDS, SafetyForm
 from counselling.forms.texts import lines, one_line
 from counselling.identity import clean_reference
 from counselling.models import Appointment, Mode, SafeContact
-from counselling.reaching import can_reach
+from counselling.reaching import has_way
 from counselling.safety import Safety
 from notifications.outlook import sms_problem
 
@@ -113,7 +113,7 @@ class ClientForm(SafetyForm):
             self._ask_for_number()
         elif mode == Mode.VIDEO:
             self.fields["contact"].required = True
-            self.fields["contact"].help_text = _("We send the link for the video talk there.")
+            self.fields["contact"].help_text = _("So that we can reach you if the video talk fails.")
         if member is not None:
             del self.fields["wants_messages"]
             if mode != Mode.PHONE:
@@ -268,7 +268,7 @@ class WaitingForm(ClientForm):
         del self.fields["note"]
         self.fields["weekdays"].choices = weekday_choices  # type: ignore[attr-defined]
         self.latest = latest
-        self.own = own if own is not None and own.recipient is not None and _has_way(own, self.mode) else None
+        self.own = own if own is not None and own.recipient is not None and has_way(own, self.mode) else None
         if self.own is not None:  # who it is and how to reach them is known already
             for name in ("name", "contact", "wants_messages", *SAFETY_FIELDS):
                 self.fields.pop(name, None)
@@ -311,17 +311,6 @@ class WaitingForm(ClientForm):
             site_language=self.site_language,
             zone=self.zone,
         )
-
-
-def _has_way(own: Appointment, mode: str) -> bool:
-    """Whether what an appointment knows of its person is enough for a talk in that way."""
-    contact = own.contact
-    return can_reach(
-        mode,
-        email=contact.email if contact else "",
-        phone=contact.phone if contact else "",
-        member=own.member,
-    )
 
 
 def contact_shown(email: str, phone: str) -> str:

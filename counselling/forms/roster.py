@@ -137,13 +137,17 @@ class CounsellorForm(CarefulForm):
 
     class Meta:
         model = Counsellor
-        fields = ("name", "languages", "reasons", "is_active")
+        fields = ("name", "languages", "reasons", "video_room", "is_active")
         labels = {
             "name": _("Name that clients read"),
             "reasons": _("Takes only these reasons"),
+            "video_room": _("Address of the video room (optional)"),
             "is_active": _("Sees clients"),
         }
-        widgets = {"reasons": forms.CheckboxSelectMultiple}
+        widgets = {
+            "reasons": forms.CheckboxSelectMultiple,
+            "video_room": forms.TextInput(attrs={"type": "url", "inputmode": "url", "autocomplete": "off"}),
+        }
 
     def __init__(self, *args: Any, spoken: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -177,7 +181,7 @@ class NewCounsellorForm(CounsellorForm):
         empty_label=None,
         help_text=_("Accounts with a role at this shop-front that do not see clients yet."),
     )
-    field_order = ["user", "name", "languages", "reasons", "is_active"]
+    field_order = ["user", "name", "languages", "reasons", "video_room", "is_active"]
 
     def __init__(self, *args: Any, users: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

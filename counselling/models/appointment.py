@@ -318,6 +318,12 @@ class Appointment(models.Model):
         return timezone.localdate(self.starts_at, zone) < timezone.localdate(now, zone)
 
     @property
+    def video_room(self) -> str:
+        """The address where it is held by video; empty for another way, or when the counsellor has no room."""
+        is_by_video = self.mode == Mode.VIDEO and self.counsellor is not None
+        return self.counsellor.video_room if is_by_video else ""  # type: ignore[union-attr]  # asked above
+
+    @property
     def recipient(self) -> User | Contact | None:
         """Whom to write to about it."""
         return self.member or self.contact

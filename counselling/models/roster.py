@@ -9,16 +9,18 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, RoleGrant, ScopeKind, User
-from counselling.models.reason import Reason
+from counselling.models.reason import Mode, Reason
 from shopfronts.models import OpeningHours, ShopFront
 
 DESK_ROLES = (Role.COUNSELLOR, Role.MANAGER)
+LONGEST_ROOM = 300
 
 
 def colleagues_at(shopfront: ShopFront) -> models.QuerySet[User]:
@@ -37,10 +39,16 @@ class CounsellorQuerySet(models.QuerySet["Counsellor"]):
         grants = RoleGrant.objects.filter(role__in=DESK_ROLES)
         return self.filter(is_active=True, user__is_active=True, user__in=grants.values("user"))
 
-    def able(self, reason: Reason, language: str = "") -> Self:
-        """Those who take a reason, in a language if one is wanted."""
+    def able(self, reason: Reason, language: str = "", mode: str = "") -> Self:
+        """Those who take a reason, in a language and in a way if one is wanted."""
         found = self.active().filter(Q(reasons=None) | Q(reasons=reason))
+        if mode == Mode.VIDEO:
+            found = found.with_video_room()
         return found.filter(languages__contains=[language]) if language else found
+
+    def with_video_room(self) -> Self:
+        """Those whose clients can be given a link."""
+        return self.exclude(video_room="")
 
     def at(self, shopfronts: Iterable[ShopFront]) -> Self:
         """Those who work at one of some shop-fronts and have a shift there, now or ever."""
@@ -74,6 +82,17 @@ class Counsellor(models.Model):
         help_text=_("Empty: every reason."),
     )
     is_active = models.BooleanField(_("sees clients"), default=True)
+    # Nobody shares one: a client would walk into another's talk.
+    video_room = models.CharField(
+        _("address of the video room"),
+        max_length=LONGEST_ROOM,
+        blank=True,
+        validators=[URLValidator(schemes=["https"], message=_("Write the whole address, with https://."))],
+        help_text=_(
+            "A room of this counsellor alone, with its waiting room switched on. Clients with a talk by video get the "
+            "link. Empty: no talks by video."
+        ),
+    )
     feed_token_hash = models.CharField(max_length=64, blank=True, editable=False)  # SHA-256, hexadecimal
 
     objects = CounsellorQuerySet.as_manager()
@@ -90,6 +109,15 @@ class Counsellor(models.Model):
                 fields=["feed_token_hash"],
                 condition=~Q(feed_token_hash=""),
                 name="counselling_counsellor_feed_unique",
+            ),
+            models.CheckConstraint(
+                condition=Q(video_room="") | Q(video_room__startswith="https://"),
+                name="counselling_counsellor_video_room_form",
+            ),
+            models.UniqueConstraint(
+                fields=["video_room"],
+                condition=~Q(video_room=""),
+                name="counselling_counsellor_video_room_unique",
             ),
         ]
 

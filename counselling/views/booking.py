@@ -45,24 +45,24 @@ from counselling.visitors import (
     visitor_of,
 )
 from services.models import Locality
-from shopfronts.models import ShopFront
 
 
 @require_safe
 @public_page_of("district")
 def book_start(request: HttpRequest) -> HttpResponse:
     """Where: a shop-front, the nearest one, any, or by telephone and video."""
-    shopfronts = list(ShopFront.objects.filter(is_open_to_public=True))
+    everywhere = place_of(ONLINE)
     district = request.GET.get("district", "")
     locality = Locality.objects.filter(key=district).first() if district else None
     near = nearest(locality) if locality else None
     context = {
-        "shopfronts": shopfronts,
+        "shopfronts": everywhere.shopfronts,
         "localities": Locality.objects.order_by("name"),
         "locality": locality,
         "near": near,
         "any": ANY,
         "online": ONLINE,
+        "has_video": bool(everywhere.by_video),
     }
     return render(request, "counselling/book_start.html", context)
 

@@ -84,6 +84,7 @@ def _form(request: HttpRequest, path: Path, own: Appointment | None) -> WaitingF
         weekday_choices=[(day.value, str(day.label)) for day in OpeningHours.Weekday],
         latest=(first, last),
         own=own,
+        mode=path.mode,
         is_sensitive=path.reason.is_sensitive,
     )
 

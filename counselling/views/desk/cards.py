@@ -201,5 +201,6 @@ def seen_of(rows: Iterable[Appointment], counsellor: Counsellor | None, now: dt.
             row.desk,
             row.name,
             row.safe_contact,
+            row.video_room,
         ]
     return hashlib.blake2b("|".join(parts).encode(), digest_size=8).hexdigest()

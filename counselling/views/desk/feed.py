@@ -70,7 +70,7 @@ def _rows(counsellor: Counsellor) -> Iterable[Appointment]:
     rows = Appointment.objects.filter(
         counsellor=counsellor, kind=Appointment.Kind.BOOKED, starts_at__range=(now - BACK, now + AHEAD)
     )
-    rows = rows.exclude(status=Status.HELD).select_related("shopfront")
+    rows = rows.exclude(status=Status.HELD).select_related("shopfront", "counsellor")
     # A booking that was moved has a row a version: of those with this counsellor the newest counts.
     newest = {row.booking_id: row for row in rows.order_by("sequence")}
     return sorted(newest.values(), key=lambda row: (row.starts_at, row.reference))
@@ -84,7 +84,7 @@ def _entries(rows: Iterable[Appointment]) -> Iterable[Entry]:
             sequence=row.sequence + is_moved_away,
             starts_at=row.starts_at,
             ends_at=row.ends_at,
-            place=row.shopfront.name if row.mode == Mode.IN_PERSON else "",
+            place=row.shopfront.name if row.mode == Mode.IN_PERSON else row.video_room,
             url=f"{settings.BASE_URL}{reverse('desk:appointment', args=[row.pk])}",
             stamped_at=row.over_at or row.created_at,
             is_cancelled=is_moved_away or row.status in CANCELLED,
