@@ -233,7 +233,7 @@ def test_a_hold_takes_no_time_from_its_own_visitor_or_after_its_end() -> None:
 
 
 def test_a_group_is_offered_until_its_last_seat_is_taken() -> None:
-    front = ShiftFactory.create().shopfront
+    front = ShiftFactory.create(counsellor__video_room="https://video.example.com/ana").shopfront
     reason, other = ReasonFactory.create(places=2), ReasonFactory.create(places=2)
     wish = Wish(reason=reason, language="ro")
     for number in range(2):

@@ -351,6 +351,7 @@ def test_a_member_is_called_under_the_number_of_the_booking(booking: Booking) ->
 
 
 def test_a_talk_by_video_needs_an_address(booking: Booking) -> None:
+    Counsellor.objects.update(video_room="https://video.example.com/ana")
     booking.chosen["mode"] = "video"
     booking.hold()
     assert booking.book(contact="").status_code == 422

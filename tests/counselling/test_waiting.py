@@ -65,7 +65,8 @@ def booked(reason: Reason) -> Appointment:
 
 def join(reason: Reason, name: str, *, is_proved: bool = False, **more: Any) -> WaitingEntry:
     """Wait."""
-    who = client(name, zone="Europe/Chisinau", has_proved_address=is_proved)
+    phone = more.pop("phone", "")
+    who = client(name, zone="Europe/Chisinau", has_proved_address=is_proved, phone=phone)
     return join_waiting_list(wanted=wanted(reason, **more), client=who)
 
 
@@ -195,7 +196,7 @@ def test_one_open_offer_a_person(reason: Reason) -> None:
         ({"shopfront": "edinet"}, False),
         ({"language": "ru"}, True),
         ({"language": "bg"}, False),
-        ({"mode": "phone"}, False),
+        ({"mode": "phone", "phone": "+37360123456"}, False),
         ({"weekdays": (1,)}, True),
         ({"weekdays": (2, 3, 4, 5, 6, 7)}, False),
         ({"until_on": MONDAY}, True),

@@ -19,6 +19,7 @@ from tests.factories.counselling import (
     at,
     shopfront,
 )
+from tests.factories.notifications import ContactFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +96,9 @@ def test_times_are_shown_once_each_without_anything_else(
     AppointmentFactory.create(starts_at=at(10, 15), name="Nina")
     AppointmentFactory.create(starts_at=at(10, 15), name="Nina")
     AppointmentFactory.create(starts_at=at(9))
-    AppointmentFactory.create(starts_at=at(11), mode="phone")
+    AppointmentFactory.create(
+        starts_at=at(11), mode="phone", contact=ContactFactory.create(phone="+37360123456")
+    )
     AppointmentFactory.create(starts_at=at(11, 30), status="arrived", ticket_number=9, ticket_on=MONDAY)
     AppointmentFactory.create(starts_at=at(9, 0, MONDAY + dt.timedelta(days=1)))
     page = client.get(address("kiosk_time", kiosk))
