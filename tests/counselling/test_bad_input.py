@@ -13,6 +13,7 @@ from counselling.forms.texts import lines, one_line
 from counselling.models import Appointment, Shift
 from shopfronts.models import Closure
 from tests.counselling.conftest import FRIDAY, Booking
+from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.counselling import ReasonFactory, ShiftFactory, at
 
 pytestmark = pytest.mark.django_db
@@ -158,11 +159,12 @@ def test_the_contact_page_without_a_hold_leads_back(booking: Booking) -> None:
 
 
 def test_the_same_person_cannot_be_in_two_places(booking: Booking) -> None:
+    """Said to who has signed in; towards an address that anybody may type, the message says it to the owner."""
+    sign_in(booking.browser, UserFactory.create())
     slot = booking.slots()[0]
     booking.whole(slot)
     ShiftFactory.create()
-    ReasonFactory.create(key="other")
-    again = Booking(type(booking.browser)(), "other")
+    again = Booking(booking.browser, ReasonFactory.create(key="other").number)
     assert again.hold(slot).status_code == 303
     answer = again.book()
     assert answer.status_code == 409
@@ -170,6 +172,7 @@ def test_the_same_person_cannot_be_in_two_places(booking: Booking) -> None:
 
 
 def test_more_than_allowed_for_one_reason_is_refused(booking: Booking) -> None:
+    sign_in(booking.browser, UserFactory.create())
     slots = booking.slots()
     for slot in slots[:2]:
         booking.whole(slot)

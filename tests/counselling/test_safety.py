@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import time_machine
 from django.db import IntegrityError
@@ -23,6 +25,12 @@ from tests.factories.notifications import ContactFactory
 pytestmark = pytest.mark.django_db
 SAYS = {"if_another_answers": "Spuneți că e de la bibliotecă", "best_hour": "marți, 9–11"}
 SAFETY = Safety("sms", SAYS["if_another_answers"], SAYS["best_hour"])
+
+
+@pytest.fixture(autouse=True)
+def sms_service(settings: Any) -> None:
+    """SMS can be sent."""
+    settings.SMS_GATEWAY_URL = "https://gateway.example/send"
 
 
 @pytest.fixture
