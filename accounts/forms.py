@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from allauth.account.forms import (
     ConfirmEmailVerificationCodeForm,
@@ -31,6 +30,7 @@ from accounts.models import User
 from common import work
 from common.text import fold, sort_key
 from common.typed import OTHER_ROMANIAN, check_mailbox, typed_code
+from common.zones import city_of, zones_by_country
 
 HANDLE_FORM = _(
     "Use 3 to 24 letters of one alphabet, the Romanian or the Russian one, digits, and . _ - ; begin with a letter."
@@ -234,14 +234,6 @@ def country_choices() -> list[tuple[str, str]]:
 NO_COUNTRY = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})  # CLDR's unions and test regions
 
 
-def time_zone_choices() -> list[tuple[str, str]]:
-    """Zones that a person may live in, by continent and town."""
-    areas = ("Europe/", "America/", "Asia/", "Africa/", "Australia/", "Atlantic/", "Pacific/", "Indian/")
-    return [
-        (name, name.replace("_", " ")) for name in sorted(available_timezones()) if name.startswith(areas)
-    ]
-
-
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """What others see, and what helps to show the right things first."""
 
@@ -283,10 +275,12 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
             "spellcheck": "false",
         }
 
-    def _zones(self) -> list[tuple[str, str]]:
-        zones = time_zone_choices()
+    def _zones(self) -> list[tuple[str, Any]]:
+        """By country, the person's own first; an older name of a zone stands above, for it is theirs."""
+        groups: list[tuple[str, Any]] = list(zones_by_country(self.instance.country))
         own = self.instance.time_zone
-        return zones if own in dict(zones) else [(own, own), *zones]
+        is_listed = any(own == key for _country, zones in groups for key, _city in zones)
+        return groups if is_listed else [(own, city_of(own)), *groups]
 
     def clean_handle(self) -> str:
         """A handle of the right form that no one else's looks like. Raises ValidationError."""

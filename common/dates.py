@@ -18,6 +18,16 @@ def weekday_in_words(day: dt.date) -> str:
     return _write(day, "EEEE, d MMMM")
 
 
+def weekday_name(day: dt.date) -> str:
+    """For example "luni", «понедельник»."""
+    return _write(day, "EEEE")
+
+
+def day_in_figures(day: dt.date) -> str:
+    """Weekday and date where signs are counted: "lun. 30.11", «пн 30.11»."""
+    return _write(day, "EEE dd.MM")
+
+
 def month_in_words(day: dt.date) -> str:
     """The month as it stands after "since": "noiembrie 2026", «ноября 2026»."""
     return _write(day, "MMMM y")

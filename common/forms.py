@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import CsrfViewMiddleware
@@ -12,6 +15,15 @@ class NexusFormRenderer(TemplatesSetting):
 
     form_template_name = "common/forms/form.html"
     field_template_name = "common/forms/field.html"
+
+
+class TextArea(forms.Textarea):
+    """Several lines; a line's end is one character, as for the browser, which sends two for it (HTML, 4.10.11.4)."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """What was typed."""
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -209,6 +209,13 @@ def distance(left: str, right: str, *, at_most: int) -> int:
     return min(row[-1], at_most + 1)
 
 
+def inside_a_list(label: str) -> str:
+    """A label as it stands after a comma: its first letter small, except for abbreviations and the English "I"."""
+    if label[1:2].isupper() or label[:2] in ("I ", "I’"):
+        return label
+    return label[:1].lower() + label[1:]
+
+
 def sort_key(text: str) -> tuple[str, str]:
     """Order of a list in the alphabets of the country: Soroca before Șoldănești, ёлка beside ель."""
     letters = unicodedata.normalize("NFC", text).lower().translate(ROMANIAN_ORDER)

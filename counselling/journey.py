@@ -18,12 +18,12 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 
 from accounts.models import User
+from common.zones import zone_of
 from counselling import availability
 from counselling.actions import Choice
 from counselling.availability import Wish
 from counselling.models import Appointment, Counsellor, Mode, Reason, Status
 from counselling.slots import Slot
-from counselling.wording import zone_of
 from services.labels import language_name
 from services.models import Locality
 from shopfronts.models import ShopFront

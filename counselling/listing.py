@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from common.dates import weekday_in_words
+from common.dates import weekday_in_words, weekday_name
+from common.zones import city_of
 from counselling.journey import write_slot
 from counselling.slots import Slot
-from counselling.wording import city_of, clock, differs, offset_of
+from counselling.wording import city_clock, clock, differs
 from shopfronts.models import ShopFront
 
 MOST_BUTTONS = 60  # on one page; the next days are a page of their own
@@ -53,7 +54,6 @@ def listing(
     slots: Sequence[Slot],
     shopfronts: Iterable[ShopFront],
     *,
-    zone: ZoneInfo,
     own: ZoneInfo | None,
     remote: bool,
 ) -> Listing:
@@ -72,8 +72,8 @@ def listing(
         days[-1].buttons.append(
             _button(slot, days[-1], places[slot.place], own, several=several, remote=remote)
         )
-    sample = slots[0].starts_at if slots else None
-    clocks = _clocks(sample, zone, own, _whose(places, several=several)) if sample else ""
+    has_own = any(button.own_time for day in days for button in day.buttons)
+    clocks = _clocks(own if has_own else None, _whose(places, several=several))
     return Listing(days, next_on, clocks, not days)
 
 
@@ -92,7 +92,10 @@ def _button(  # noqa: PLR0913  # facts by name
     time = clock(slot.starts_at, shopfront.zone)
     own_time = ""
     if own is not None and differs(slot.starts_at, shopfront.zone, own):
-        own_time = f"{clock(slot.starts_at, own)} {city_of(own)}"
+        there = slot.starts_at.astimezone(own).date()
+        own_time = city_clock(slot.starts_at, own)
+        if there != slot.starts_at.astimezone(shopfront.zone).date():  # far enough for another day
+            own_time = f"{weekday_name(there)}, {own_time}"
     parts = [_("%(day)s, at %(time)s") % {"day": day.title, "time": time}]
     parts += [] if remote else [shopfront.name]
     parts += [own_time] if own_time else []
@@ -105,14 +108,9 @@ def _button(  # noqa: PLR0913  # facts by name
     )
 
 
-def _clocks(moment: dt.datetime, zone: ZoneInfo, own: ZoneInfo | None, whose: str) -> str:
-    facts = {"place": whose, "offset": offset_of(moment, zone)}
-    if own is None or not differs(moment, zone, own):
-        return _("Times are those of %(place)s (%(offset)s).") % facts
-    facts |= {"city": city_of(own), "own_offset": offset_of(moment, own)}
-    return (
-        _(
-            "Times are those of %(place)s (%(offset)s). Under each you see the time in %(city)s (%(own_offset)s)."
-        )
-        % facts
-    )
+def _clocks(own: ZoneInfo | None, whose: str) -> str:
+    """Whose clocks the page shows; without offsets, for they change within a page when the clocks are set."""
+    if own is None:
+        return _("Times are those of %(place)s.") % {"place": whose}
+    facts = {"place": whose, "city": city_of(own.key)}
+    return _("Times are those of %(place)s. Under each you see the time in %(city)s.") % facts

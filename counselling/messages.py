@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
@@ -17,11 +18,22 @@ from django.utils.translation import get_language
 
 from common.dates import weekday_in_words
 from common.message_kinds import Attachment, Category, Channel, MessageKind
+from common.zones import zone_of
 from counselling import calendars, tokens
 from counselling.models import Appointment, Mode, Status
 from counselling.states import CANCELLED
 from counselling.tokens import Purpose
-from counselling.wording import mode_label, places, reasons, words_of_moment
+from counselling.wording import (
+    city_clock,
+    clock,
+    differs,
+    few_signs_of_mode,
+    mode_label,
+    on_own_clock,
+    places,
+    reasons,
+    words_of_moment,
+)
 
 SITE, MAIL, SMS, PUSH = Channel.IN_APP, Channel.EMAIL, Channel.SMS, Channel.PUSH
 MY_APPOINTMENTS = "/appointments/mine/"
@@ -42,19 +54,31 @@ def facts_of(appointment: Appointment, **more: Any) -> dict[str, Any]:
     } | more
 
 
+ROUTES = {
+    Purpose.VIEW: "counselling:appointment_view",
+    Purpose.OWN: "counselling:appointment_view",
+    Purpose.CHANGE: "counselling:appointment_change",
+    Purpose.CANCEL: "counselling:appointment_cancel",
+    Purpose.CONFIRM: "counselling:appointment_confirm",
+    Purpose.TAKE: "counselling:offer",
+    Purpose.LEAVE: "counselling:waiting_leave",
+    Purpose.QUEUE: "room:place",
+}
+
+
+def path_of(purpose: Purpose, pk: uuid.UUID, number: int = 0) -> str:
+    """The page behind a token, in the language in force."""
+    return reverse(ROUTES[purpose], args=[tokens.make(purpose, pk, number)])
+
+
 def link(purpose: Purpose, pk: uuid.UUID, number: int = 0) -> str:
-    """The whole address behind a token, in the language in force."""
-    route = {
-        Purpose.VIEW: "counselling:appointment_view",
-        Purpose.OWN: "counselling:appointment_view",
-        Purpose.CHANGE: "counselling:appointment_change",
-        Purpose.CANCEL: "counselling:appointment_cancel",
-        Purpose.CONFIRM: "counselling:appointment_confirm",
-        Purpose.TAKE: "counselling:offer",
-        Purpose.LEAVE: "counselling:waiting_leave",
-        Purpose.QUEUE: "room:place",
-    }[purpose]
-    return f"{settings.BASE_URL}{reverse(route, args=[tokens.make(purpose, pk, number)])}"
+    """The whole address of that page."""
+    return f"{settings.BASE_URL}{path_of(purpose, pk, number)}"
+
+
+def short_link(purpose: Purpose, pk: uuid.UUID, number: int = 0) -> str:
+    """An address for an SMS, whose signs are counted: it leads on to that page."""
+    return f"{settings.BASE_URL}{reverse('short_link', args=[tokens.make_short(purpose, pk, number)])}"
 
 
 def video_room_of(context: dict[str, Any]) -> str:
@@ -73,7 +97,8 @@ def words(context: dict[str, Any], language: str) -> dict[str, Any]:
     """Names, local times and links of an appointment; the language is in force."""
     place, reason = places().get(context["place"]), reasons().get(context["reason"])
     booking, sequence = uuid.UUID(context["booking"]), context["sequence"]
-    found = words_of_moment(context["starts_at"], context["place"], context["zone"])
+    in_person = context["mode"] == Mode.IN_PERSON
+    found = words_of_moment(context["starts_at"], context["place"], context["zone"], in_person=in_person)
     found |= {
         "place_name": place.name if place else "",
         "place_address": place.address if place else "",
@@ -81,18 +106,34 @@ def words(context: dict[str, Any], language: str) -> dict[str, Any]:
         "reason_name": reason.name if reason else "",
         "bring": reason.bring if reason else [],
         "mode_label": mode_label(context["mode"]),
-        "is_in_person": context["mode"] == Mode.IN_PERSON,
         "video_room": video_room_of(context),
+        "is_in_person": in_person,
+        "short_where": place.name if place and in_person else few_signs_of_mode(context["mode"]),
         "link": link(Purpose.OWN, booking),
         "view_url": link(Purpose.OWN, booking),
         "change_url": link(Purpose.CHANGE, booking, sequence),
         "cancel_url": link(Purpose.CANCEL, booking, sequence),
         "confirm_url": link(Purpose.CONFIRM, booking, sequence),
+        "short_view_url": short_link(Purpose.OWN, booking),
+        "short_cancel_url": short_link(Purpose.CANCEL, booking, sequence),
     }
+    far = _own_moment(context["starts_at"], context)
+    found["shorter"] = {"short_when": on_own_clock(*far)} if far else {}
     if "old_starts_at" in context:
         found["old_when"] = words_of_moment(context["old_starts_at"], context["place"], "")["when"]
     clashes = [words_of_moment(at, slug, "")["when"] for at, slug in context.get("clashes", ())]
     return found | {"clashes": clashes}
+
+
+def _own_moment(at: str, context: dict[str, Any]) -> tuple[dt.datetime, ZoneInfo] | None:
+    """A moment of a remote talk and the client's zone, when its clocks show another time than the shop-front's."""
+    moment, own, place = (
+        dt.datetime.fromisoformat(at),
+        zone_of(context["zone"]),
+        places().get(context["place"]),
+    )
+    is_far = place is not None and own is not None and differs(moment, place.zone, own)
+    return (moment, own) if is_far and own is not None and context["mode"] != Mode.IN_PERSON else None
 
 
 def invitation(context: dict[str, Any], language: str) -> tuple[Attachment, ...]:
@@ -115,12 +156,14 @@ def invitation(context: dict[str, Any], language: str) -> tuple[Attachment, ...]
 
 
 def invitation_to(appointment: Appointment) -> Attachment:
-    """The calendar file of an appointment as it stands, in the language in force: what a mail would bring."""
+    """The calendar file of an appointment as it stands, in the language in force, to download.
+
+    It asks nobody (PUBLISH): a program that reads a REQUEST outside of a mail takes its owner for somebody else.
+    """
     facts = facts_of(
         appointment,
         stamped_at=timezone.now().isoformat(),
         is_cancelled=appointment.status in CANCELLED,
-        to=appointment.recipient.email if appointment.recipient else "",
     )
     language = get_language() or settings.LANGUAGE_CODE
     shown = words(facts, language) | {
@@ -133,21 +176,34 @@ def invitation_to(appointment: Appointment) -> Attachment:
 def offer_words(context: dict[str, Any], language: str) -> dict[str, Any]:
     """A place that is offered to someone on the waiting list, and until when."""
     found = words(context, language)
-    until = words_of_moment(context["until"], context["place"], context["zone"])
-    take = link(Purpose.TAKE, uuid.UUID(context["offer"]))
-    leave = link(Purpose.LEAVE, uuid.UUID(context["entry"]))
-    return found | {"until": until["when"], "link": take, "take_url": take, "leave_url": leave}
+    until = words_of_moment(
+        context["until"], context["place"], context["zone"], in_person=found["is_in_person"]
+    )
+    offer = uuid.UUID(context["offer"])
+    take = link(Purpose.TAKE, offer)
+    far = _own_moment(context["until"], context)
+    found["shorter"] |= {"short_until": clock(*far)} if far else {}
+    return found | {
+        "until": until["subject_when"],
+        "short_until": city_clock(*far) if far else until["clock"],
+        "link": take,
+        "take_url": take,
+        "short_take_url": short_link(Purpose.TAKE, offer),
+        "leave_url": link(Purpose.LEAVE, uuid.UUID(context["entry"])),
+    }
 
 
 def waiting_words(context: dict[str, Any], language: str) -> dict[str, Any]:
     """What someone waits for."""
     place, reason = places().get(context["place"]), reasons().get(context["reason"])
-    leave = link(Purpose.LEAVE, uuid.UUID(context["entry"]))
+    entry = uuid.UUID(context["entry"])
+    leave = link(Purpose.LEAVE, entry)
     return {
         "place_name": place.name if place else "",
         "reason_name": reason.name if reason else "",
         "link": leave,
         "leave_url": leave,
+        "short_leave_url": short_link(Purpose.LEAVE, entry),
     }
 
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from babel.core import Locale
-from babel.dates import get_timezone_location
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from common.content_version import remembered
-from common.dates import weekday_in_words
+from common.dates import day_in_figures, weekday_in_words
+from common.zones import city_of, is_place, zone_of
 from counselling.models import Mode, Reason
 from shopfronts.models import ShopFront
 
@@ -64,42 +62,74 @@ def day_and_time(moment: dt.datetime, zone: ZoneInfo) -> str:
     return _("%(day)s, at %(time)s") % {"day": weekday_in_words(local.date()), "time": f"{local:%H:%M}"}
 
 
-@lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
-    """Every IANA name; Python looks through its files each time that it is asked."""
-    return frozenset(available_timezones())
-
-
-def zone_of(name: str) -> ZoneInfo | None:
-    """The zone of an IANA name; None for what is none."""
-    return ZoneInfo(name) if name in _zones() else None
-
-
-def city_of(zone: ZoneInfo) -> str:
-    """The city after which a zone is called, in the language in force: Roma, Рим."""
-    locale = Locale(get_language() or "ro")
-    return str(get_timezone_location(zone.key, locale=locale, return_city=True)) or zone.key
-
-
-def offset_of(moment: dt.datetime, zone: ZoneInfo) -> str:
-    """How a zone's clocks stand at a moment: GMT+2, GMT+5:30."""
-    offset = moment.astimezone(zone).utcoffset() or dt.timedelta()
-    minutes = round(offset.total_seconds() / 60)
-    hours, rest = divmod(abs(minutes), 60)
-    sign = "-" if minutes < 0 else "+"
-    return f"GMT{sign}{hours}:{rest:02d}" if rest else f"GMT{sign}{hours}"
+def times_of(starts_at: dt.datetime, ends_at: dt.datetime, zone: ZoneInfo) -> str:
+    """For example "luni, 23 noiembrie, orele 09:00–09:30"."""
+    return _("%(day)s, from %(start)s to %(end)s") % {
+        "day": weekday_in_words(starts_at.astimezone(zone).date()),
+        "start": clock(starts_at, zone),
+        "end": clock(ends_at, zone),
+    }
 
 
 def differs(moment: dt.datetime, zone: ZoneInfo, other: ZoneInfo | None) -> bool:
-    """Whether another zone's clocks show another time at a moment."""
-    return other is not None and moment.astimezone(zone).utcoffset() != moment.astimezone(other).utcoffset()
+    """Whether another place's clocks show another time at a moment; a browser in UTC hides its place, and has none."""
+    if other is None or not is_place(other.key):
+        return False
+    return moment.astimezone(zone).utcoffset() != moment.astimezone(other).utcoffset()
 
 
 def own_time(moment: dt.datetime, zone: ZoneInfo, other: ZoneInfo | None) -> str:
-    """The moment on the client's own clock with its city, when that is another time than the shop-front's."""
+    """The moment on the client's own clock with its city, when that is another time than the shop-front's.
+
+    The day stands there only when it is another one.
+    """
     if other is None or not differs(moment, zone, other):
         return ""
-    return _("%(when)s (%(city)s time)") % {"when": day_and_time(moment, other), "city": city_of(other)}
+    if moment.astimezone(zone).date() == moment.astimezone(other).date():
+        return _("at %(time)s (%(city)s)") % {"time": clock(moment, other), "city": city_of(other.key)}
+    return _("%(when)s (%(city)s)") % {"when": day_and_time(moment, other), "city": city_of(other.key)}
+
+
+def in_one_line(moment: dt.datetime, zone: ZoneInfo, other: ZoneInfo | None, *, in_person: bool) -> str:
+    """A moment for a subject: a talk by telephone or video has Moldova's clock, named, and the client's own."""
+    when = day_and_time(moment, zone)
+    own = own_time(moment, zone, other)
+    if in_person or (not own and other is not None and is_place(other.key)):
+        return when
+    here = _("%(when)s (Moldova)") % {"when": when}
+    return f"{here}; {own}" if own else here
+
+
+def in_few_signs(moment: dt.datetime, zone: ZoneInfo, other: ZoneInfo | None, *, in_person: bool) -> str:
+    """The same for an SMS, whose signs are counted: lun. 30.11 13:45 Moldova, 06:45 New York."""
+    when = f"{day_in_figures(moment.astimezone(zone).date())} {clock(moment, zone)}"
+    is_far = differs(moment, zone, other)
+    if in_person or (not is_far and other is not None and is_place(other.key)):
+        return when
+    here = " ".join((when, _("Moldova")))
+    if other is None or not is_far:
+        return here
+    local = moment.astimezone(other)
+    is_same_day = local.date() == moment.astimezone(zone).date()
+    return f"{here}, {city_clock(moment, other) if is_same_day else on_own_clock(moment, other)}"
+
+
+def city_clock(moment: dt.datetime, zone: ZoneInfo) -> str:
+    """For example 06:45 New York."""
+    return f"{clock(moment, zone)} {city_of(zone.key)}"
+
+
+def on_own_clock(moment: dt.datetime, zone: ZoneInfo) -> str:
+    """For example lun. 30.11 06:45 New York."""
+    return f"{day_in_figures(moment.astimezone(zone).date())} {city_clock(moment, zone)}"
+
+
+def few_signs_of_mode(mode: str) -> str:
+    """How they speak with each other, where signs are counted."""
+    return {
+        Mode.PHONE.value: pgettext("in an SMS", "by telephone"),
+        Mode.VIDEO.value: pgettext("in an SMS", "by video"),
+    }.get(mode, "")
 
 
 def mode_label(mode: str) -> str:
@@ -107,13 +137,15 @@ def mode_label(mode: str) -> str:
     return str(Mode(mode).label) if mode in Mode.values else ""
 
 
-def words_of_moment(at: str, slug: str, visitor_zone: str) -> dict[str, Any]:
+def words_of_moment(at: str, slug: str, visitor_zone: str, *, in_person: bool = True) -> dict[str, Any]:
     """A moment of a message (ISO 8601) on both clocks; `slug` names the shop-front."""
     place = places().get(slug)
     zone = place.zone if place else ZoneInfo("Europe/Chisinau")
-    moment = dt.datetime.fromisoformat(at)
+    moment, own = dt.datetime.fromisoformat(at), zone_of(visitor_zone)
     return {
         "when": day_and_time(moment, zone),
         "clock": clock(moment, zone),
-        "own_when": own_time(moment, zone, zone_of(visitor_zone)),
+        "own_when": own_time(moment, zone, own),
+        "subject_when": in_one_line(moment, zone, own, in_person=in_person),
+        "short_when": in_few_signs(moment, zone, own, in_person=in_person),
     }

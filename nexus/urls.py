@@ -19,6 +19,7 @@ urlpatterns = [
         path("", include("services.urls")),
         path("shopfronts/", include("shopfronts.urls")),
         path("appointments/", include("counselling.urls")),
+        path("a/", include("counselling.short_urls")),
         path("desk/", include("counselling.desk_urls")),
         path("room/", include("counselling.room_urls")),
         path("account/", include("accounts.urls")),

@@ -12,15 +12,19 @@ from django.template.loader import get_template, render_to_string, select_templa
 from django.utils import translation
 
 from accounts.models import Role, User
+from accounts.scopes import in_words
 from common.dates import day_in_words
-from common.message_kinds import Attachment, MessageKind, kind_of
+from common.message_kinds import Attachment, Channel, MessageKind, kind_of
+from common.zones import city_of
 from notifications.delivery.quiet import zone_of
 from notifications.models import Contact, Delivery, Notification
 from notifications.secrets import unseal
+from notifications.sms_text import cheapest, parts_of
 from notifications.unsubscribing import GATHERED, unsubscribe_url
 
 DIGEST = "notifications.digest"
-SHORT_LENGTH = 300  # characters of an SMS: two or three parts
+MOST_PARTS = 2  # of an SMS; a kind's words may hold `shorter` ones for a text that takes more
+SHORT_LENGTH = 300  # characters: two parts of Latin letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,10 @@ def context_of(notification: Notification, what: MessageKind, language: str) -> 
     """What templates may use: the context, and where things are."""
     context = unseal(notification.context)
     if "role" in context:  # kept as a code, read in the reader's language
-        context = context | {"role_label": Role(context["role"]).label}
+        context = context | {
+            "role_label": Role(context["role"]).label,
+            "where": in_words(context.get("scopes", {})),
+        }
     if "at" in context:
         context = context | {"when": _moment(context["at"], notification)}
     context |= {
@@ -71,6 +78,7 @@ def context_of(notification: Notification, what: MessageKind, language: str) -> 
         "link": absolute(notification.url, language),
         "kind": what,
         "preferences_url": absolute("/messages/preferences/", language),
+        "is_read": bool(settings.REPLY_TO),  # whether somebody reads what is answered
         "is_member": notification.user_id is not None,
     }
     return context | what.words(context, language) if what.words else context
@@ -111,15 +119,19 @@ def short(delivery: Delivery) -> Short:
     with translation.override(owner.language):
         context = context_of(notification, what, owner.language)
         template = select_template([f"{what.template}.short.txt", f"{what.template}.subject.txt"])
-        text = _one_line(template.render(context))[:SHORT_LENGTH]
-    return Short(owner.phone, text, context["link"], str(delivery.pk))
+        text = _one_line(template.render(context))
+        if delivery.channel == Channel.SMS:
+            text = cheapest(text)
+            if parts_of(text) > MOST_PARTS and context.get("shorter"):
+                text = cheapest(_one_line(template.render(context | context["shorter"])))
+    return Short(owner.phone, text[:SHORT_LENGTH], context["link"], str(delivery.pk))
 
 
 def _moment(text: str, notification: Notification) -> str:
     """A moment of a context (ISO 8601, UTC) on the reader's clock, with the name of the zone."""
     zone = zone_of(getattr(owner_of(notification), "time_zone", ""))
     local = dt.datetime.fromisoformat(text).astimezone(zone)
-    return f"{day_in_words(local.date())}, {local:%H:%M} ({zone.key})"
+    return f"{day_in_words(local.date())}, {local:%H:%M} ({city_of(zone.key)})"
 
 
 def _one_line(text: str) -> str:

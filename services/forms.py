@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import TextArea
 from services.models import Audience, CostType, ListingReport, Mode, Phase, Sector
 from services.search.types import FACETS, MAX_QUERY_LENGTH, SORTS, SearchRequest
 
@@ -115,7 +116,7 @@ class ReportForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
         fields = ("kind", "text")
         labels = {"kind": _("What is not right?"), "text": _("Tell us more, if you like")}
         help_texts = {"text": _("Please do not write names, phone numbers or other personal data.")}
-        widgets = {"kind": forms.RadioSelect, "text": forms.Textarea(attrs={"rows": 4})}
+        widgets = {"kind": forms.RadioSelect, "text": TextArea(attrs={"rows": 4})}
         error_messages = {"kind": {"required": _("Choose what is not right.")}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

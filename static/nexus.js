@@ -334,6 +334,24 @@
       if (event.target.href) location.assign(event.target.href);
     });
   }
+  /* The place in the queue asks every few seconds; without an answer the page says since when it knows nothing. */
+  const stale = one("[data-stale]");
+  let heard = new Date();
+  function tellStale() {
+    const time = heard.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+    const text = stale.dataset.stale.replace("{time}", time);
+    if (stale.textContent !== text) stale.textContent = text;
+    stale.hidden = false;
+  }
+  if (stale) {
+    document.addEventListener("htmx:afterRequest", (event) => {
+      if (!event.detail.successful) return tellStale();
+      heard = new Date();
+      stale.hidden = true;
+      return undefined;
+    });
+    window.addEventListener("offline", tellStale);
+  }
   window.addEventListener("storage", showSavedEverywhere); // the list was changed in another tab
   window.addEventListener("pagehide", () => {
     speech?.cancel();

@@ -69,7 +69,7 @@ def grant_role(
         tell(
             kind="accounts.role_granted",
             user=user,
-            context={"role": role.value},
+            context={"role": role.value, "scopes": bound},
             dedupe_key=f"accounts.role_granted:{grant.pk}",
             url="/account/",
         )
@@ -99,7 +99,7 @@ def remove_role(*, grant: RoleGrant, by: User | None, reason: str) -> None:
     tell(
         kind="accounts.role_removed",
         user=user,
-        context={"role": role},
+        context={"role": role, "scopes": scopes},
         dedupe_key=f"accounts.role_removed:{number}",
     )
 
@@ -153,7 +153,7 @@ def invite(  # noqa: PLR0913  # facts by name
         kind="accounts.role_invitation",
         email=address,
         language=language,
-        context={"role": role.value, "token": token, "days": INVITATION_DAYS},
+        context={"role": role.value, "scopes": bound, "token": token, "days": INVITATION_DAYS},
         dedupe_key=f"accounts.role_invitation:{invitation.pk}",
     )
     return invitation, token

@@ -12,6 +12,7 @@ from typing import Any
 from babel.numbers import format_currency, format_decimal
 from django import template
 from django.conf import settings
+from django.forms import BoundField, Field
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import get_urlconf, reverse
@@ -19,10 +20,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from common.dates import day_in_words, month_in_words, partial_date_in_words
 from common.help_lines import EMERGENCY, lines
 from common.telephones import IN_TEXT, dialled, stored
+from common.text import inside_a_list
+from common.zones import city_of
 
 register = template.Library()
 
@@ -83,6 +87,34 @@ def help_lines(topic: str | list[str] = "") -> SafeString:
 def danger_numbers(topic: str | list[str] = "") -> SafeString:
     """The panel of a danger: 112, the lines of its topic or topics, all the others, and how to clear traces."""
     return render_to_string("components/danger_numbers.html", {"numbers": help_lines(topic)})
+
+
+@register.filter
+def said_of(error: str, field: BoundField) -> str:
+    """What is wrong with a field; of one that is empty, what to do, with its name: a summary stands far from it."""
+    if str(error) != str(Field.default_error_messages["required"]):
+        return str(error)
+    is_choice = hasattr(field.field, "choices") or field.widget_type in ("date", "time")
+    sentence = _("Choose: %(label)s.") if is_choice else _("Fill in: %(label)s.")
+    return sentence % {"label": field.label}
+
+
+@register.filter
+def city(zone: str) -> str:
+    """The city after which a time zone is called, in the language in force."""
+    return city_of(zone)
+
+
+@register.filter
+def in_list(label: str, is_first: bool) -> str:
+    """A label as it stands in a list with commas: small letters after the first one."""
+    return str(label) if is_first else inside_a_list(str(label))
+
+
+@register.filter
+def listed(labels: list[str]) -> str:
+    """Labels with commas: „În persoană, prin telefon”."""
+    return ", ".join(in_list(label, at == 0) for at, label in enumerate(labels))
 
 
 @register.filter

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from common.jobs import each
+from common.zones import zone_of
 from counselling import conflicts
 from counselling.actions.booking import Client, announce, contact_of, describe, free_reference
 from counselling.actions.claiming import Choice, claim, just_taken, lock_person, log
@@ -23,7 +24,6 @@ from counselling.models import Appointment, Offer, Proof, Reason, Status, Waitin
 from counselling.reaching import check_can_reach, has_way
 from counselling.safety import Safety, ways_of
 from counselling.waking import after_waking, next_waking
-from counselling.wording import zone_of
 from notifications.actions import cancel_notifications, notify
 from notifications.outlook import is_reached
 from shopfronts.models import ShopFront

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.phones import shown, to_e164
+from common.forms import TextArea
 from common.typed import check_mailbox
 from counselling.actions import Client
 from counselling.forms.safety import SAFETY_FIELDS, SafetyForm
@@ -82,7 +83,7 @@ class ClientForm(SafetyForm):
         help_text=_("For example: you come with a child, or you need a place without stairs."),
         required=False,
         max_length=NOTE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3, "maxlength": NOTE_LENGTH}),
+        widget=TextArea(attrs={"rows": 3, "maxlength": NOTE_LENGTH}),
     )
     wants_messages = forms.BooleanField(
         label=_("Write to me about this appointment: confirmation, changes, reminders."), required=False

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.phones import to_e164
+from common.forms import TextArea
 from common.text import sort_key
 from common.typed import check_mailbox
 from counselling import slots
@@ -202,7 +203,7 @@ class CallerForm(SafetyForm):
         label=_("Note (optional)"),
         required=False,
         max_length=NOTE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 2, "maxlength": NOTE_LENGTH}),
+        widget=TextArea(attrs={"rows": 2, "maxlength": NOTE_LENGTH}),
     )
     safe_contact = forms.ChoiceField(
         label=_("Is it safe to write and to call?"),
@@ -336,6 +337,10 @@ class DeviceForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
         labels = {"kind": _("What it is"), "label": _("Where it stands")}
         help_texts = {"label": _("For example: at the entrance.")}
         widgets = {"kind": forms.RadioSelect}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = Device.Kind.choices  # type: ignore[attr-defined]  # no empty choice
 
     def clean_label(self) -> str:
         """Visible signs on one line. Raises ValidationError."""

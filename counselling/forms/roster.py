@@ -18,6 +18,7 @@ from counselling import slots
 from counselling.forms.desk import OneLine, date_field, language_choices, time_field
 from counselling.forms.texts import one_line
 from counselling.models import Counsellor, Reason, Shift
+from shopfronts.models import OpeningHours
 
 LONGEST_OFF = dt.timedelta(days=366)
 
@@ -39,6 +40,7 @@ class ShiftForm(CarefulForm):
         super().__init__(*args, **kwargs)
         self.fields["counsellor"].queryset = counsellors  # type: ignore[attr-defined]
         self.fields["counsellor"].empty_label = None  # type: ignore[attr-defined]
+        self.fields["weekday"].choices = [("", _("choose")), *OpeningHours.Weekday.choices]  # type: ignore[attr-defined]
         self.fields["every_weeks"].widget.attrs |= {"min": 1, "max": 12}
 
     def clean_every_weeks(self) -> int:

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.answers import SeeOther
+from common.zones import zone_of
 from counselling import actions, tokens
 from counselling.actions.booking import clashes_of
 from counselling.actors import Actor
@@ -36,7 +37,6 @@ from counselling.views.presenting import (
 )
 from counselling.views.sentences import problem_of
 from counselling.visitors import done_of
-from counselling.wording import zone_of
 
 SHOWN_FOR = dt.timedelta(days=30)  # after its end an appointment's link shows nothing more
 
@@ -214,7 +214,6 @@ def other_times(appointment: Appointment) -> Listing:
     return listing(
         [slot for slot in found if slot.starts_at != appointment.starts_at],
         (appointment.shopfront,),
-        zone=appointment.shopfront.zone,
         own=zone_of(appointment.visitor_zone),
         remote=appointment.mode != Mode.IN_PERSON,
     )

@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from common.zones import city_of, zone_of
 from counselling import tokens
 from counselling.models import Appointment, Mode, Proof, Reason, Status, WaitingEntry
 from counselling.safety import ways_of
 from counselling.tokens import Purpose
-from counselling.wording import city_of, clock, day_and_time, mode_label, own_time, zone_of
+from counselling.wording import clock, day_and_time, mode_label, own_time, times_of
 from notifications.outlook import Outlook, outlook
 from services.labels import language_name
 
@@ -35,9 +36,9 @@ def appointment_words(appointment: Appointment, *, zone: str = "") -> dict[str, 
         "about": appointment.reason.public_name,
         "shopfront": shopfront,
         "when": day_and_time(appointment.starts_at, shopfront.zone),
-        "ends": clock(appointment.ends_at, shopfront.zone),
+        "times": times_of(appointment.starts_at, appointment.ends_at, shopfront.zone),
         "own_when": own_time(appointment.starts_at, shopfront.zone, own),
-        "zone_city": city_of(shopfront.zone),
+        "zone_city": city_of(shopfront.time_zone),
         "mode_label": mode_label(appointment.mode),
         "is_in_person": appointment.mode == Mode.IN_PERSON,
         "video_room": appointment.video_room,

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from accounts.models import User
+from common.zones import city_of, zone_of
 from counselling.journey import ANY, HOME, Path, find_from, without_counsellor
 from counselling.listing import listing
 from counselling.views.presenting import about
-from counselling.wording import city_of, mode_label, zone_of
+from counselling.wording import mode_label
 from services.labels import language_name
 from services.models import Country
 
@@ -28,7 +29,6 @@ def times_context(
     page = listing(
         found,
         path.place.shopfronts,
-        zone=path.place.zone,
         own=zone_of(path.zone),
         remote=path.mode != "in_person",
     )
@@ -68,4 +68,4 @@ def zone_choices(chosen: str) -> list[tuple[str, str]]:
     for zones in Country.objects.exclude(time_zones=[]).values_list("time_zones", flat=True):
         names |= {str(zone) for zone in zones}
     zones = [zone for zone in map(zone_of, names) if zone is not None]
-    return sorted(((zone.key, city_of(zone)) for zone in zones), key=lambda pair: pair[1])
+    return sorted(((zone.key, city_of(zone.key)) for zone in zones), key=lambda pair: pair[1])

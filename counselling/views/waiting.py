@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from common import work
 from common.answers import SeeOther
+from common.dates import weekday_name
 from common.forms import posted
 from counselling import actions, limits, tokens
 from counselling.actions import Wanted
@@ -31,6 +32,8 @@ from counselling.visitors import member_of, visitor_from
 from counselling.wording import day_and_time
 from notifications.outlook import outlook
 from shopfronts.models import OpeningHours
+
+MONTH_FROM_MONDAY = dt.date(2024, 1, 1)  # its days are weekdays by number
 
 
 @never_cache
@@ -117,7 +120,7 @@ def waiting_leave(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "counselling/waiting_left.html", {"entry": entry})
     context = {
         "entry": entry,
-        "weekdays": [OpeningHours.Weekday(day).label for day in entry.weekdays],
+        "weekdays": [weekday_name(MONTH_FROM_MONDAY.replace(day=day)) for day in entry.weekdays],
         "outlook": outlook(
             kind="counselling.offer",
             recipient=entry.member or entry.contact,

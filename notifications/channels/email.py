@@ -66,6 +66,9 @@ def _message(mail: Mail) -> EmailMultiAlternatives:
     )
     message.attach_alternative(mail.html, "text/html")
     for file in mail.attachments:
+        if file.media_type.startswith("text/calendar") and "anymail" not in settings.EMAIL_BACKEND:
+            # Outlook and Gmail know an invitation by its alternative part; providers' APIs take none but HTML.
+            message.attach_alternative(file.content.decode(), file.media_type)
         message.attach(file.name, file.content, file.media_type)
     return message
 

@@ -109,7 +109,6 @@ def test_a_visitor_elsewhere_sees_both_clocks(booking: Booking) -> None:
     page = text(booking.page(zone="America/New_York"))
     assert "New York" in page
     assert "02:00 New York" in page
-    assert "GMT+2" in page
     assert "02:00" not in text(booking.page(zone="Europe/Bucharest"))  # the same clock is not named twice
     assert "02:00" not in text(booking.page(zone="Mars/Olympus"))
 

@@ -169,7 +169,7 @@ def test_the_calendar_file_follows_the_appointment(client: Client, appointment: 
     client.post(links_of(Appointment.objects.get(status="booked"))["cancel_url"])
     over = Calendar.from_ical(client.get(address).content)
     events = [calendar.walk("VEVENT")[0] for calendar in (first, moved, over)]
-    assert [str(calendar["METHOD"]) for calendar in (first, moved, over)] == ["REQUEST", "REQUEST", "CANCEL"]
+    assert [str(calendar["METHOD"]) for calendar in (first, moved, over)] == ["PUBLISH", "PUBLISH", "CANCEL"]
     assert [event["SEQUENCE"] for event in events] == [0, 1, 2]
     assert len({str(event["UID"]) for event in events}) == 1
     assert [event.decoded("DTSTART") for event in events] == [at(9), at(10), at(10)]

@@ -52,6 +52,7 @@ OPEN: dict[str, tuple[list[Any], int, int]] = {
     "counselling:appointment_change": ([TOKEN], 404, 404),
     "counselling:appointment_cancel": ([TOKEN], 404, 404),
     "counselling:appointment_confirm": ([TOKEN], 404, 404),
+    "short_link": ([TOKEN], 404, 405),
     "counselling:offer": ([TOKEN], 404, 404),
     "counselling:waiting_leave": ([TOKEN], 404, 404),
     "room:kiosk": ([TOKEN], 404, 405),
