@@ -22,6 +22,7 @@ from shopfronts.models import ShopFront
 from tests.counselling.conftest import Booking
 from tests.counselling.test_messages import FOR_CLIENTS, LANGUAGES, delivery
 from tests.factories.counselling import AppointmentFactory, ReasonFactory, at
+from tests.factories.notifications import ContactFactory
 
 pytestmark = pytest.mark.django_db
 NEW_YORK, CHISINAU = "America/New_York", ZoneInfo("Europe/Chisinau")
@@ -40,7 +41,12 @@ def remote(request: pytest.FixtureRequest) -> Appointment:
     reason = ReasonFactory.create(
         key="pensions", bring_ro="Buletinul", bring_ru="Удостоверение", bring_en="Your identity card"
     )
-    return AppointmentFactory.create(reason=reason, visitor_zone=NEW_YORK, mode=request.param)
+    return AppointmentFactory.create(
+        reason=reason,
+        visitor_zone=NEW_YORK,
+        mode=request.param,
+        contact=ContactFactory.create(phone="+37369123456"),
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -113,7 +119,13 @@ def test_an_sms_takes_two_parts_at_most(
     name: str, mode: str, language: str, zone: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "BASE_URL", "https://nexus.gov.md")
-    appointment = AppointmentFactory.create(visitor_zone=zone, mode=mode, starts_at=at(8), ends_at=at(9))
+    appointment = AppointmentFactory.create(
+        visitor_zone=zone,
+        mode=mode,
+        starts_at=at(8),
+        ends_at=at(9),
+        contact=ContactFactory.create(phone="+37369123456"),
+    )
     text = rendering.short(delivery(appointment, name, language, "sms")).text
     assert parts_of(text) <= 2, text
     assert re.search(rf"https://nexus\.gov\.md/{language}/a/\S+/$", text)
