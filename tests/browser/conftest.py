@@ -70,6 +70,9 @@ def environment(mailbox: Mailbox) -> dict[str, str]:
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "LOG_LEVEL": "WARNING",
         "EMAIL_URL": f"filemail:///{mailbox.folder}",
+        "GOOGLE_CLIENT_ID": "only-for-tests",  # so that its buttons are there; nothing is asked of Google
+        "GOOGLE_CLIENT_SECRET": "only-for-tests",
+        "VAPID_PUBLIC_KEY": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM",
     }
 
 

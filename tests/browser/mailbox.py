@@ -33,11 +33,11 @@ class Mailbox:
         raise AssertionError(f"no mail to {address}")
 
     def code_for(self, address: str) -> str:
-        """The six digits of the newest mail to an address that has some which were not given out before; waits."""
+        """The eight digits of the newest mail to an address that has some which were not given out before; waits."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             body = self.newest_for(address).get_body(("plain",))
-            found = re.search(r"^(\d{6,8})$", body.get_content(), re.MULTILINE) if body else None
+            found = re.search(r"^(\d{8})$", body.get_content(), re.MULTILINE) if body else None
             if found and f"{address} {found[1]}" not in self._used:
                 self._used.add(f"{address} {found[1]}")
                 return found[1]

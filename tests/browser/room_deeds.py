@@ -10,6 +10,8 @@ import json
 import secrets
 import sys
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 from accounts.models import User
 from common import content_version
@@ -131,7 +133,11 @@ def reopen() -> None:
 
 def main() -> None:
     """Do what comes in, until nothing more comes."""
-    known = prepare, tickets, expect, call, recall, place_of, clear, shut, reopen
+    serve(prepare, tickets, expect, call, recall, place_of, clear, shut, reopen)
+
+
+def serve(*known: Callable[..., Any]) -> None:
+    """Do by name what comes in as lines of JSON."""
     deeds = {deed.__name__: deed for deed in known}
     for line in sys.stdin:
         name, *arguments = json.loads(line)

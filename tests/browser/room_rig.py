@@ -1,4 +1,4 @@
-"""A process beside the site in which things happen in the waiting room while a browser looks on."""
+"""A process beside the site in which things happen while a browser looks on."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Rig:
-    """The process, from the side of the tests; `room_deeds` is what runs in it."""
+    """The process, from the side of the tests; what runs in it is the `main()` of a module of deeds."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
-        code = "from tests.browser.room_deeds import main; main()"
+    def __init__(self, environment: dict[str, str], deeds: str = "room_deeds") -> None:
+        code = f"from tests.browser.{deeds} import main; main()"
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "shell", "--verbosity", "0", "--no-imports", "--command", code],
             cwd=ROOT,
