@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.widgets import (
     UnfoldAdminSelectMultipleWidget,
     UnfoldAdminSelectWidget,
@@ -38,7 +39,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
     """One deed upon an account."""
 
     deed = forms.ChoiceField(
-        label=_("What to do"),
+        label=pgettext_lazy("a choice of the administration", "What to do"),
         required=False,
         widget=UnfoldAdminSelectWidget,
         choices=[

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.message_kinds import Channel
 from notifications.models.notification import Notification
@@ -62,7 +63,7 @@ class Delivery(models.Model):
     notification = models.ForeignKey(Notification, models.CASCADE, related_name="deliveries")
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.PLANNED)
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    reason = models.CharField(pgettext_lazy("why something was done", "reason"), max_length=200, blank=True)
     digest = models.CharField(
         _("digest"), max_length=10, choices=Digest.choices, default=Digest.NONE, blank=True
     )

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.message_kinds import Channel
 
@@ -22,7 +23,7 @@ class Suppression(models.Model):
 
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
     address = models.CharField(_("address"), max_length=254)  # lower case
-    reason = models.CharField(_("reason"), max_length=10, choices=Reason.choices)
+    reason = models.CharField(pgettext_lazy("why something was done", "reason"), max_length=10, choices=Reason.choices)
     detail = models.CharField(_("what the provider said"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
 

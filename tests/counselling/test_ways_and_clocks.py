@@ -62,7 +62,7 @@ def test_a_short_message_about_a_remote_talk_has_both_clocks_and_no_place(
             language == "ru" and part == text
         )  # two clocks may take a third part there
         assert remote.shopfront.name not in part
-    ways = {"ro": "prin (?:telefon|video)", "ru": "по тел|видео", "en": "by (?:telephone|video)"}
+    ways = {"ro": "prin (?:telefon|video)", "ru": "телефон|видео", "en": "by (?:telephone|video)"}
     assert re.search(ways[language], text) or name in ("freed", "link")
 
 
@@ -84,6 +84,15 @@ def test_nobody_comes_to_a_telephone(remote: Appointment, name: str, language: s
     seen = re.sub(r"https?://\S+", "", " ".join((mail.subject, mail.text, short)))
     assert not OF_COMING.search(seen)
     assert not OF_COMING.search(re.sub(r'href="[^"]*"', "", mail.html.split("</style>")[-1]))
+
+
+@pytest.mark.parametrize("name", FOR_CLIENTS)
+def test_a_link_of_a_plain_text_has_its_words_on_the_same_line(remote: Appointment, name: str) -> None:
+    lines = rendering.mail(delivery(remote, name, "ru", "email")).text.splitlines()
+    links = [line for line in lines if "https://" in line or "http://" in line]
+    assert links
+    assert [line for line in links if not re.match(r"[^\W\d_].*: http", line)] == []
+    assert ".." not in rendering.short(delivery(remote, name, "ru", "sms")).text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
