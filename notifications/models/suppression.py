@@ -23,7 +23,9 @@ class Suppression(models.Model):
 
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
     address = models.CharField(_("address"), max_length=254)  # lower case
-    reason = models.CharField(pgettext_lazy("why something was done", "reason"), max_length=10, choices=Reason.choices)
+    reason = models.CharField(
+        pgettext_lazy("why something was done", "reason"), max_length=10, choices=Reason.choices
+    )
     detail = models.CharField(_("what the provider said"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
 
