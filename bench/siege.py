@@ -133,10 +133,10 @@ def slow_heads(server: Server) -> AbstractContextManager[None]:
 
 
 def slow_readers(server: Server) -> AbstractContextManager[None]:
-    """Clients that ask for the largest file five times over, more than the kernel takes for them, and do not read."""
+    """Clients that ask for the largest file ten times over and do not read."""
     root = Path(settings.STATIC_ROOT)
     largest = max(root.rglob("*.js"), key=lambda path: path.stat().st_size).relative_to(root)
-    asked = f"GET /static/{largest} HTTP/1.1\r\nHost: localhost\r\n\r\n" * 5
+    asked = f"GET /static/{largest} HTTP/1.1\r\nHost: localhost\r\n\r\n" * 10
     return slow_clients(Slow(asked.encode(), b""), READERS, server)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -92,8 +93,10 @@ def push_subscribe(request: HttpRequest) -> HttpResponse:
     try:
         sent: Any = json.loads(request.body)
         fields = {**sent["keys"], "endpoint": sent["endpoint"]}
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return JsonResponse({"error": "form"}, status=400)
+    except (ValueError, TypeError, KeyError, RecursionError, RawPostDataException):
+        return JsonResponse(
+            {"error": "form"}, status=400
+        )  # the last: it came as a form, which was read already
     form = PushForm(fields)
     if not form.is_valid():
         return JsonResponse({"error": "form"}, status=422)

@@ -183,6 +183,10 @@ def test_what_is_no_browsers_word_is_400(body: bytes, browser: Client) -> None:
     assert not PushSubscription.objects.exists()
 
 
+def test_a_form_in_place_of_json_is_400(browser: Client) -> None:
+    assert browser.post(reverse("notifications:push_subscribe"), {"endpoint": ENDPOINT}).status_code == 400
+
+
 def test_keys_cannot_smuggle_in_another_address(browser: Client) -> None:
     subscribe(browser, {"endpoint": ENDPOINT, "keys": KEYS | {"endpoint": "https://127.0.0.1/"}})
     assert not PushSubscription.objects.exclude(endpoint=ENDPOINT).exists()
