@@ -223,3 +223,21 @@ def test_contact_is_not_told_of_an_account() -> None:
 def test_sms_is_cut_where_it_would_cost_too_much() -> None:
     told = DeliveryFactory(notification__context={"topic": "x" * 1000})
     assert len(rendering.short(told).text) == rendering.SHORT_LENGTH
+
+
+@pytest.mark.parametrize("name", ["granted", "removed", "invitation"])
+def test_mails_about_roles_name_the_role_and_ask_for_no_answer_that_nobody_reads(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [kind] = [kind for kind in KINDS if kind.code == f"accounts.role_{name}"]
+    row = delivery(kind, "en", Channel.EMAIL)
+    row.notification.context = row.notification.context | {"scopes": {"language": ["ru"]}}
+    monkeypatch.setattr(rendering.settings, "REPLY_TO", None)
+    mail = rendering.mail(row)
+    for part in (mail.text, mail.html):
+        assert "Curator" in part or "curator" in part
+        assert "reply to this message" not in part
+        # What an invitation is bound to is sealed with its token.
+        assert name == "invitation" or "Russian" in part or "Русский" in part
+    monkeypatch.setattr(rendering.settings, "REPLY_TO", "office@example.com")
+    assert ("reply to this message" in rendering.mail(row).text) == (name == "removed")
