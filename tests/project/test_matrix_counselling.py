@@ -47,7 +47,7 @@ OPEN: dict[str, tuple[list[Any], int, int]] = {
     "counselling:book_release": ([], 405, 303),
     "counselling:appointment_find": ([], 200, 422),
     "counselling:waiting_join": (["cahul", 7], 302, 302),
-    "counselling:appointment_view": ([TOKEN], 404, 405),
+    "counselling:appointment_view": ([TOKEN], 404, 404),
     "counselling:appointment_calendar": ([TOKEN], 404, 405),
     "counselling:appointment_change": ([TOKEN], 404, 404),
     "counselling:appointment_cancel": ([TOKEN], 404, 404),

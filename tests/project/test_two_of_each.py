@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
@@ -34,8 +35,13 @@ def book(visitor: Visitor, sites: list[str], path: str) -> str:
         assert (answer.status, bool(answer.slots)) == (409, True), answer.text
         slots = answer.slots
     visitor.site = sites[(sites.index(visitor.site) + 1) % 2]
-    visitor.get(CONTACT)
-    who = {"name": f"Nina {visitor.number}", "contact": f"nina{visitor.number}@example.com"}
+    held = re.search(r'name="hold" value="([^"]+)"', visitor.get(CONTACT).text)
+    assert held
+    who = {
+        "name": f"Nina {visitor.number}",
+        "contact": f"nina{visitor.number}@example.com",
+        "hold": held[1],
+    }
     visitor.site = sites[(sites.index(visitor.site) + 1) % 2]
     return visitor.post(CONTACT, **who, wants_messages="on").location
 
