@@ -255,7 +255,7 @@ def _booked(place: ShopFront, counsellor: Counsellor) -> dict[str, str]:
         "coming": tokens.make(Purpose.CONFIRM, come.booking_id, come.sequence),
         "appointment": str(talk(4).pk),
         "moved": str(talk(6).pk),
-        "unproved": str(talk(7).pk),
+        "unproved": str(talk(-1).pk),
         "day": f"{lost.starts_at.astimezone(place.zone):%Y-%-m-%-d}",
     }
 

@@ -62,7 +62,7 @@ class Walk:
         for selector, text in row.typed.items():
             self._type(selector.format(**self.facts), text.format(**self.facts))
         button = self.page.locator(row.press.format(**self.facts)).first
-        assert button.count(), f"no {row.press} on {self.page.url}: {self.page.inner_text('main')[:300]}"
+        button.wait_for(state="attached")  # an answer may come in a part of the page
         with self.page.expect_response(lambda answer: _is_form(answer.request)) as told:
             if row.by_script:
                 button.evaluate("form => form.submit()")
