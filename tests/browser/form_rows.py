@@ -41,7 +41,7 @@ PEOPLE = {
     "account/_outside.html": Row("/ro/account/login/", press="form[action*='/google/'] button"),
     "account/_passkey_sign_in.html": Row("/ro/account/login/", press="[data-passkey]", by_script=True),
     "account/confirm_login_code.html": Row(
-        after="account/request_login_code.html", press="button[value=verify]", typed=WRONG_CODE
+        after="account/signup.html", press="button[value=verify]", typed=WRONG_CODE
     ),
     "account/email_change.html": Row("/ro/account/email/", member("recent"), typed=EMAIL),
     "account/login.html": Row("/ro/account/login/", typed={"[name=login]": "somebody@example.com"}),
@@ -60,7 +60,9 @@ PEOPLE = {
     "accounts/export.html": Row("/ro/account/export/", member("recent")),
     "accounts/invitation.html": Row("/ro/account/invitation/{invitation}/", member("invited")),
     "accounts/my_account.html": Row("/ro/account/", member("phone"), press="form[action*='/remove/'] button"),
-    "accounts/phone.html": Row("/ro/account/phone/", member("recent"), typed={"[name=phone]": "060123456"}),
+    "accounts/phone.html": Row(
+        "/ro/account/phone/", member("recent"), typed={"[name=phone]": "060123456", "[name=consent]": ""}
+    ),
     "accounts/phone_confirm.html": Row(after="accounts/phone.html", typed=WRONG_CODE),
     "accounts/profile.html": Row("/ro/account/profile/", member(), typed={"[name=legal_name]": "Ana"}),
     "mfa/_ask.html": Row("second factor", press="form:has([name=code]) button", typed=WRONG_CODE),

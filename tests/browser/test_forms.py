@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 POSTS = re.compile(r"<form\b[^>]*\bmethod=[\"']post", re.IGNORECASE)
 FORGED = 403  # the page of forged requests; no row of the table is refused for another reason
+OPEN = "it => { for (let one = it; one; one = one.parentElement) if (one.tagName === 'DETAILS') one.open = true; }"
 SPEAKS_OF_POLICY = re.compile("Content Security Policy|Refused to", re.IGNORECASE)
 
 
@@ -67,14 +68,14 @@ class Walk:
             if row.by_script:
                 button.evaluate("form => form.submit()")
             else:
-                button.evaluate("button => { for (let one = button; one; one = one.parentElement)"
-                                " if (one.tagName === 'DETAILS') one.open = true; }")  # fmt: skip
+                button.evaluate(OPEN)
                 button.click()
         self.page.wait_for_load_state()
         return told.value
 
     def _type(self, selector: str, text: str) -> None:
         place = self.page.locator(f"main {selector}").first
+        place.evaluate(OPEN)
         if text:
             place.fill(text) if place.evaluate("e => e.tagName") != "SELECT" else place.select_option(text)
         else:
