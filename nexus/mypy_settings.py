@@ -6,13 +6,3 @@ from nexus.settings import INSTALLED_APPS
 # The admin would be imported at start, and its forms need the translated columns.
 _REPLACED = {"django.contrib.admin": "django.contrib.admin.apps.SimpleAdminConfig"}
 INSTALLED_APPS = [_REPLACED.get(app, app) for app in INSTALLED_APPS if app != "modeltranslation"]
-
-# Set by name in `nexus.message_ceilings`.
-SMS_COUNTRIES: frozenset[str]
-UNPROVED_MAILS_A_DAY: int
-UNPROVED_MAIL_CODES_A_DAY: int
-UNPROVED_MAILS_A_DAY_IN_ALL: int
-UNPROVED_SMS_A_DAY: int
-UNPROVED_SMS_CODES_A_DAY: int
-UNPROVED_SMS_A_DAY_TO_A_COUNTRY: int
-UNPROVED_SMS_A_DAY_IN_ALL: int
