@@ -241,6 +241,8 @@ def _booked(place: ShopFront, counsellor: Counsellor) -> dict[str, str]:
         found: Appointment = AppointmentFactory.create(**(usual | fields))
         return found
 
+    for hour in range(2):  # one to be ticked, one to be freed, in whatever order
+        talk(-1, starts_at=noon - DAY + hour * DAY / 24, name="Freed")
     today = timezone.now().replace(second=0, microsecond=0)
     talk(0, starts_at=today, status="no_show", counsellor=counsellor)
     away = Counsellor.objects.create(
@@ -255,7 +257,6 @@ def _booked(place: ShopFront, counsellor: Counsellor) -> dict[str, str]:
         "coming": tokens.make(Purpose.CONFIRM, come.booking_id, come.sequence),
         "appointment": str(talk(4).pk),
         "moved": str(talk(6).pk),
-        "unproved": str(talk(-1).pk),
         "day": f"{lost.starts_at.astimezone(place.zone):%Y-%-m-%-d}",
     }
 

@@ -183,7 +183,7 @@ DESK = {
         "/ro/desk/unproved/",
         MANAGER,
         press="main form[method=post] button",
-        typed={"[value='{unproved}']": ""},
+        typed={"li:has-text('Freed') [name=key]": ""},
     ),
     "counselling/desk/unproved_free.html": Row(
         after="counselling/desk/unproved.html", press="button[name=sure]"
