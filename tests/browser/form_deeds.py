@@ -274,6 +274,9 @@ def _in_the_room(place: ShopFront) -> dict[str, str]:
         starts_at=timezone.now() - DAY,
         ticket_number=1,
     )
+    now = timezone.now().replace(second=0, microsecond=0)
+    starts = now - dt.timedelta(minutes=now.minute % 5)
+    AppointmentFactory.create(shopfront=place, reason=_reason(), starts_at=starts, name="Now")
     return {"card": str(card.pk), "queue": tokens.make(Purpose.QUEUE, queue.pk)}
 
 
