@@ -20,9 +20,9 @@ LINK_HOURS = 6  # within so long the link is sent once
 @transaction.atomic
 def send_link_again(*, appointment: Appointment) -> None:
     """Send the link of a booking ahead to the address that was left with it; a few times a day, whoever asks."""
-    now = timezone.localtime()
+    turn = int(timezone.now().timestamp()) // (LINK_HOURS * 3600)
     if appointment.is_ahead and appointment.status == Status.BOOKED and appointment.recipient is not None:
-        tell_client("link", appointment, by=Actor.client(), again=f":{now:%Y-%m-%d}:{now.hour // LINK_HOURS}")
+        tell_client("link", appointment, by=Actor.client(), again=f":{turn}")
 
 
 def prove_appointment(*, appointment: Appointment, keeps_it: bool = False) -> Appointment:

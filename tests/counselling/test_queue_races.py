@@ -145,9 +145,9 @@ def meet_before_writing(monkeypatch: pytest.MonkeyPatch) -> None:
     meeting = threading.Barrier(2)
     write = queue_actions._call
 
-    def slow(called: Appointment, now: dt.datetime) -> None:
+    def slow(called: Appointment, *more: Any) -> None:
         meeting.wait(20)
-        write(called, now)
+        write(called, *more)
 
     monkeypatch.setattr(queue_actions, "_call", slow)
 

@@ -25,6 +25,7 @@ from counselling.actions import (
     join_waiting_list,
     let_go,
     move_appointment,
+    moving,
     release_expired_holds,
     take_offer,
     waiting,
@@ -263,7 +264,7 @@ def test_an_earlier_place_is_taken_while_the_later_one_is_cancelled(monkeypatch:
 def test_a_later_place_is_cancelled_while_the_earlier_one_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     reason, _people = office(1)
     offer, mine = waits(reason)
-    pause = Pause(monkeypatch, waiting, "plan_reminders")
+    pause = Pause(monkeypatch, moving, "plan_reminders")
     taken, cancelled = pause.run(
         lambda: take_offer(offer=offer), lambda: cancel_appointment(appointment=mine, by=Actor.client())
     )

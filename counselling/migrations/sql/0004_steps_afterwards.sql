@@ -1,4 +1,5 @@
--- On a later day people may also say how a talk ended that nobody saw.
+-- On a later day people may also say how a talk ended that nobody saw. The day is reckoned without the server's tables of
+-- zones, which may be stale: by winter's offset, so that in summer it begins at one in the morning.
 CREATE OR REPLACE FUNCTION counselling_refuse_illegal_step() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.status || ' ' || NEW.status NOT IN (
@@ -11,7 +12,7 @@ BEGIN
     ) AND NOT (
         OLD.status IN ('booked', 'arrived', 'in_session') AND NEW.status IN ('completed', 'no_show')
         AND coalesce(
-            (OLD.starts_at AT TIME ZONE 'Europe/Chisinau')::date < (NEW.over_at AT TIME ZONE 'Europe/Chisinau')::date,
+            date_bin('1 day', OLD.starts_at, '2000-01-01 00:00+02') < date_bin('1 day', NEW.over_at, '2000-01-01 00:00+02'),
             false
         )
     ) THEN
