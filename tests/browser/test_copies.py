@@ -21,24 +21,31 @@ UNREGISTER = "async () => (await navigator.serviceWorker.ready).unregister()"
 HELD = "async ([name, address]) => !!(await (await caches.open(name)).match(location.origin + address))"
 
 
+def until(page: Page, question: str) -> None:
+    """Ask until the answer is yes; `wait_for_function` takes the promise of an answer for one."""
+    for _try in range(200):
+        if page.evaluate(question):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(question)
+
+
 def test_files_of_a_saved_page_stay_when_their_shell_goes(page: Page, site: str) -> None:
     page.goto("/ro/about/")
-    page.wait_for_function(ACTIVE)
+    until(page, ACTIVE)
     page.evaluate(OLD_RELEASE)
     page.evaluate(UNREGISTER)
     page.goto("about:blank")  # with its last page the worker goes
     page.goto("/ro/about/")  # and comes anew, as that of a new release does
-    page.wait_for_function("async () => !(await caches.has('nexus-shell-of-yesterday'))")
+    until(page, "async () => !(await caches.has('nexus-shell-of-yesterday'))")
     assert page.evaluate(HELD, ["nexus-saved", OLD_FILE])
 
 
 def test_a_copy_of_a_page_that_may_not_be_kept_goes(page: Page, site: str) -> None:
     page.goto("/ro/about/")
-    page.wait_for_function(ACTIVE)
+    until(page, ACTIVE)
     page.evaluate(OLD_RELEASE)
     assert page.evaluate(HELD, ["nexus-saved", "/ro/s/1/"])
     page.goto("/ro/s/1/")
-    page.wait_for_function(
-        "async () => !(await (await caches.open('nexus-saved')).match(location.origin + '/ro/s/1/'))"
-    )
+    until(page, "async () => !(await (await caches.open('nexus-saved')).match(location.origin + '/ro/s/1/'))")
     assert "112" in page.locator("main").inner_text()
