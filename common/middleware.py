@@ -1,4 +1,7 @@
-"""What happens when PostgreSQL is away: a clear answer in the person's language, never a traceback."""
+"""What each request and answer passes: what the reader takes, who does the work, how a page looks.
+
+When PostgreSQL is away: a clear answer in the person's language, never a traceback.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from common import lanes
 from common.answers import is_for_machines, json_error
 from common.encodings import accepted
 from common.routing import view_of
+from common.spaces import unbroken_page
 
 logger = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = "30"
@@ -86,6 +90,22 @@ class AdminCspMiddleware:
                 "script-src": ["'unsafe-eval'"],
                 "style-src": ["'unsafe-inline'"],
             }
+        return response
+
+
+class UnbrokenMiddleware:
+    """Binds figures to what they count in every page, whoever wrote it; stands below what reckons its length."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Rewrite the spaces of a page."""
+        response = self.get_response(request)
+        if isinstance(response, HttpResponse) and response.get("Content-Type", "").startswith("text/html"):
+            response.content = unbroken_page(response.content.decode(response.charset)).encode(
+                response.charset
+            )
         return response
 
 

@@ -15,6 +15,7 @@ from accounts.models import Role, User
 from accounts.scopes import in_words
 from common.dates import day_in_words
 from common.message_kinds import Attachment, Channel, MessageKind, kind_of
+from common.spaces import unbroken, unbroken_page
 from common.zones import city_of
 from notifications.delivery.quiet import zone_of
 from notifications.models import Contact, Delivery, Notification
@@ -104,8 +105,8 @@ def mail(delivery: Delivery) -> Mail:
         return Mail(
             to=owner.email,
             subject=subject,
-            text=get_template(f"{what.template}.txt").render(context).strip() + "\n",
-            html=get_template(f"{what.template}.html").render(context | {"subject": subject}),
+            text=unbroken(get_template(f"{what.template}.txt").render(context).strip() + "\n"),
+            html=unbroken_page(get_template(f"{what.template}.html").render(context | {"subject": subject})),
             message_id=f"<{delivery.pk}@{urlsplit(settings.BASE_URL).hostname}>",
             unsubscribe_url=unsubscribe,
             attachments=what.files(context | {"to": owner.email}, owner.language) if what.files else (),

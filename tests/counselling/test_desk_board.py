@@ -102,7 +102,7 @@ def test_a_card_says_what_colleagues_need_and_no_note() -> None:
     page = browser.get(address("board")).text
     assert row.ticket in page
     assert "Nina P." in page
-    assert "12 min" in page
+    assert "12\u00a0min" in page
     assert "română" in page.lower()
     assert "secret" not in page
 
