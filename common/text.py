@@ -14,6 +14,12 @@ INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 SPECIAL = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "\u0301": ""}) | {
     ord(sign): None for sign in INVISIBLE
 }
+# The same keys under the Russian layout, and under the Romanian one or, in the second line, the English one.
+_RUSSIAN_KEYS = "йцукенгшщзхъфывапролджэячсмитьбю"
+_ROMANIAN_KEYS = "qwertyuiopăîasdfghjklșțzxcvbnm,."
+_ENGLISH_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,."
+_TO_LATIN = str.maketrans(_RUSSIAN_KEYS, _ROMANIAN_KEYS)
+_TO_CYRILLIC = str.maketrans(_ENGLISH_KEYS + _ROMANIAN_KEYS, _RUSSIAN_KEYS * 2)
 # Letters of their own in Romanian: all of s comes before ș. The added signs sort behind z.
 ROMANIAN_ORDER = str.maketrans(
     {"ă": "a{", "â": "a|", "î": "i{", "ș": "s{", "\u015f": "s{", "ț": "t{", "\u0163": "t{"}
@@ -188,6 +194,11 @@ def russian_from_latin(word: str, *, limit: int = 8) -> list[str]:
 def romanian_from_cyrillic(word: str, *, limit: int = 8) -> list[str]:
     """Romanian words, folded, that a Cyrillic spelling may stand for ("пашапорт": "pasaport")."""
     return _spellings(word.replace("ё", "е"), _ROMANIAN, limit)
+
+
+def other_layout(text: str) -> str:
+    """What the same keys write under the other layout of a keyboard ("gfcgjhn": "паспорт", "зфыфзщке": "pasaport")."""
+    return text.lower().translate(_TO_LATIN if is_cyrillic(text) else _TO_CYRILLIC)
 
 
 def distance(left: str, right: str, *, at_most: int) -> int:

@@ -2,7 +2,7 @@
 
 Such words must leave no trace: they go into no address, no count and no log (`services.views.search`). What is typed is
 compared with the phrases of `danger.json`, so that neither database nor index is asked: letters without accents, endings
-left open, a slip of the finger, Romanian in Cyrillic and Russian in Latin letters.
+left open, a slip of the finger, Romanian in Cyrillic and Russian in Latin letters, the other layout of the keyboard.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from common.text import distance, is_cyrillic, romanian_from_cyrillic, russian_from_latin, words
+from common.text import distance, is_cyrillic, other_layout, romanian_from_cyrillic, russian_from_latin, words
 
 FILE = Path(__file__).parent / "danger.json"
 MOST_WORDS = 120  # of a story; what comes later is not read
@@ -42,6 +42,11 @@ def _part(word: str) -> tuple[str, bool]:
 @lru_cache(maxsize=64)  # a page asks several times; the process forgets soon
 def topic_of(text: str) -> str | None:
     """Key of the sensitive topic that the words of a text speak of, or "" for danger of no told kind; None for none."""
+    found = (_topic_of(version) for version in (text, other_layout(text)))
+    return next((topic for topic in found if topic is not None), None)
+
+
+def _topic_of(text: str) -> str | None:
     typed = [_spellings(word) for word in words(text, limit=MOST_WORDS)]
     places: dict[str, list[int]] = {}  # of each part that was looked for
     return next((topic for topic, phrase in phrases() if _has(typed, phrase, places)), None)

@@ -10,7 +10,7 @@ from django.db import connection
 
 from services.models import Service, WideCoverage
 from services.search.question import Question
-from services.search.reading import analyse
+from services.search.reading import understand
 from services.search.statement import DISTRICT, NATIONWIDE, build
 from services.search.types import FACETS, FacetCount, SearchRequest, SearchResult
 
@@ -25,10 +25,10 @@ class _Rows:
 
 
 def search(request: SearchRequest) -> SearchResult:
-    """Results for a question and its filters; at most four statements, however many results there are."""
+    """Results for a question and its filters; at most five statements, however many results there are."""
     if not request.text.strip():
         return _answer(request, None)
-    question = analyse(request.text, request.language)
+    question = understand(request.text, request.language)
     if not question.makes_sense():
         return SearchResult(
             items=[],

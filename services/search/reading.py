@@ -8,7 +8,15 @@ from itertools import pairwise
 
 from django.db import connection
 
-from common.text import WORD, distance, fold, is_cyrillic, romanian_from_cyrillic, russian_from_latin
+from common.text import (
+    WORD,
+    distance,
+    fold,
+    is_cyrillic,
+    other_layout,
+    romanian_from_cyrillic,
+    russian_from_latin,
+)
 from services.search.question import LANGUAGES, Alternative, Group, Question, Typed, cut, little_words_in
 from services.search.stopwords import LIGHT, is_place_name
 from services.search.types import MAX_QUERY_LENGTH
@@ -110,8 +118,21 @@ class Lookup:
     is_one_word: bool = False
 
 
-def analyse(text: str, language: str) -> Question:
-    """Understand a text typed on a page in a language; one statement, one more where words are unknown."""
+def understand(text: str, language: str) -> Question:
+    """Understand a text; one of which nothing makes sense may have been typed under the other keyboard layout."""
+    question = analyse(text, language)
+    if question.makes_sense() or not question.missing_words:
+        return question
+    meant = other_layout(text)
+    switched = analyse(meant, language, mends=False)
+    if switched.missing_words or not switched.makes_sense():
+        return question
+    switched.is_exact, switched.did_you_mean = False, meant
+    return switched
+
+
+def analyse(text: str, language: str, *, mends: bool = True) -> Question:
+    """Understand a text typed on a page in a language; one statement, one more where words are unknown and mended."""
     typed = cut(text)
     question = Question(was_cut=typed.was_cut)
     if not typed.counting:
@@ -128,8 +149,10 @@ def analyse(text: str, language: str) -> Question:
         word = typed.words[i]
         if i not in taken and not _add_known(question, lookup, i, word, readings) and not is_place_name(word):
             left.append((i, word))
-    if left:
+    if left and mends:
         _mend(question, lookup, left, reading, text)
+    elif left:
+        question.missing_words = len(left)
     return question
 
 
@@ -249,7 +272,7 @@ def _group(lookup: Lookup, reading: str, i: int) -> Group:
     language = _language(reading)
     size = lookup.sizes.get(language, 1)
     found = lookup.words[reading, i]
-    known = [word for word in found if word.is_known]
+    known = list({word.lexeme: word for word in found if word.is_known}.values())  # spellings may share one
     alternatives = [Alternative((word.lexeme,), 1.0) for word in known]
     lexemes = {word.lexeme for word in found}
     for entry in lookup.synonyms.get(language, ()):

@@ -30,6 +30,8 @@ merg merge merga mers vin vine vina venit veni dau dea deie dat iau luat lua ia 
 gandesc incep inceput termin terminat primit cer cere cerut fostul fosta mele bun rau chiar asa tocmai mereu inapoi
 maine ieri azi astazi
 eroare serviciu servicii serviciul
+doi trei patru cinci sase sapte opt zece douazeci salut fetelor fete baieti venim veniti deci numa aud
+вреу вряу сэ мэ ын дин ла ши де пе пентру унде кум каре ам ау сынт есте ну фак
 """
 _RU = """
 а без более бы был была были было быть в вам вами вас ваш ваша ваше ваши весь во вот все всё всего всех вы где да даже
@@ -46,8 +48,10 @@ _RU = """
 приехал приехала приехали приедет пойдет пойти пойду идти идет ехать поехать еду едет прийти пришел дают дадут дать дали
 взять беру возьмут засчитают считается проходит начать закончить закончился хватит остался осталась остались поменять завтра вчера сегодня
 информация вопрос услуга услуги
+едем уезжаем приехать ней два две семь восемь девять десять пять шесть три четыре шестьдесят пятьдесят двадцать тридцать сорок тысяч дня дней короче девочки девчонки ребята мамочки дорогие
+сказал сказала сказали говорят слышал слышала думаю знает знают подскажет чтоб вообще кстати
 ya kak gde kuda chto mne nado mozhno nuzhno nuzhen nuzhna ja v na dlya dlia iz po s k i za u ot do ili kogda skolko
-hochu khochu esli
+hochu khochu esli privet podskajite podskazhite pojaluista
 """
 _EN = """
 a about after again all also am an and any anybody anyone are as ask asking at be because been before being but by can
@@ -57,7 +61,7 @@ many may me might more most much must my need needed needs no not now of off ok 
 own please possible question really say see she should so some somebody someone something still such tell than thank
 thanks that the their them then there these they thing things this those through to too under until up us use very
 want wanted wants was we were what when where which while who whom whose why will with without would yes yet you your
-service services
+service services guys idea kind wants
 """
 
 
@@ -110,11 +114,12 @@ def _territories() -> frozenset[str]:
 
 
 def is_place_name(word: str) -> bool:
-    """Whether a word names a country (CLDR; in Russian with any ending) or a city where many of ours live."""
-    if word in CITIES or word in _territories():
+    """Whether a word names a country (CLDR) or a city where many of ours live; in Russian with any ending."""
+    names = CITIES | _territories()
+    if word in names:
         return True
     return (
         is_cyrillic(word)
         and len(word) >= 5
-        and any(name[:-1] == word[:-1] or name[:-1] == word[:-2] for name in _territories())
+        and any(word[:-1] in (name, name[:-1]) or name[:-1] == word[:-2] for name in names)
     )

@@ -10,6 +10,7 @@ from common.text import (
     distance,
     fold,
     is_cyrillic,
+    other_layout,
     romanian_from_cyrillic,
     russian_from_latin,
     sort_key,
@@ -132,6 +133,23 @@ def test_russian_in_latin_letters_is_read(typed: str, meant: str) -> None:
 def test_romanian_in_cyrillic_letters_is_read(typed: str, meant: str) -> None:
     """The Moldovan alphabet, and Romanian typed on a Russian keyboard."""
     assert meant in romanian_from_cyrillic(fold(typed))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Gfcgjhn", "паспорт"),
+        ("j,hfpjdfybt", "образование"),
+        ("ghj;bdfybt", "проживание"),
+        ("зфыфзщке", "pasaport"),
+        ("фжхъэ", "așăîț"),
+        ("așăîț", "фжхъэ"),
+        ("", ""),
+    ],
+)
+def test_the_other_layout_of_the_keyboard_is_read(typed: str, meant: str) -> None:
+    """Russian typed on Latin keys, with letters on the signs, and Romanian or English on Russian ones."""
+    assert other_layout(typed) == meant
 
 
 @given(

@@ -42,6 +42,8 @@ POSTS = {
         "barbatul meu cind bea ridica mina la mine si zice ca ma omoara daca plec",
         "сегодня он меня чуть не задушил я боюсь за детей",
         "ma bate sotu",
+        "ve; ,mtn vtyz",
+        "ьф ифеу ыщегд",
         "nevasta ma bate",
         "sotul ma bati",
         "муж бет меня",

@@ -21,6 +21,17 @@ def test_right_answers_stand_near_the_top(path: Path) -> None:
     assert score.is_enough(success=0.90, reciprocal_rank=0.78), score
 
 
+POSTS = relevance.read(Path(__file__).parent / "relevance" / "posts.json")
+
+
+@pytest.mark.parametrize("post", POSTS, ids=lambda post: post.text)
+def test_a_post_pasted_into_the_box_finds_its_service_among_the_first_three(post: relevance.Asked) -> None:
+    """Stories, slang, two languages in one sentence, dictation, the other layout of the keyboard."""
+    answer = relevance.ask(post)
+    assert answer.rank is not None, answer.keys
+    assert answer.rank <= 3, answer.keys
+
+
 def test_the_sets_ask_enough_in_every_language() -> None:
     """At least eighty questions with an answer, and forty in each language."""
     asked = [question for path in SETS for question in relevance.read(path) if question.expected]

@@ -66,6 +66,32 @@ def test_another_alphabet_is_read(text: str, language: str, key: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "meant", "language", "key"),
+    [
+        ("Gfcgjhn", "паспорт", "ru", "passport-md"),
+        ("ghtdthrf", None, "ru", None),
+        ("ltyu hjj,ofyyf", None, "ru", None),
+        ("j,hfpjdfybt", "образование", "ru", "diploma-recognition"),
+        ("сфяшук огвшсшфк", "cazier judiciar", "ro", "criminal-record"),
+        ("сфяшук огвшсшфк", "cazier judiciar", "ru", "criminal-record"),
+    ],
+)
+def test_what_was_typed_under_the_other_layout_is_read(
+    text: str, meant: str | None, language: str, key: str | None
+) -> None:
+    """As a near match, with what was meant offered; where that makes no sense either, nothing is found."""
+    result = ask(text, language, per_page=50)
+    assert not result.exact
+    assert result.did_you_mean == meant
+    assert (key in keys(result)) if key else not keys(result)
+
+
+def test_two_spellings_of_one_word_are_one() -> None:
+    """What may stand for two words of one stem, which the catalogue uses once, is answered."""
+    assert "consular-emergency" in keys(ask("poteryala pasport v aeroportu veny", "ru"))
+
+
+@pytest.mark.parametrize(
     ("text", "page", "language"),
     [("справка о несудимости", "ro", "ru"), ("criminal record", "ro", "en"), ("cazier judiciar", "en", "ro")],
 )
@@ -168,6 +194,9 @@ def test_few_statements_whatever_is_found() -> None:
     assert counts[2] == counts[3]
     with CaptureQueriesContext(connection) as captured:
         ask("pensje din itali in cirilica")
+    assert len(captured) <= 5
+    with CaptureQueriesContext(connection) as captured:
+        ask("gtycbz bnfkbz")
     assert len(captured) <= 5
 
 
