@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import actions, devices, factors, mailed_codes
 from accounts.models import User
 from accounts.telling import tell
-from common.client_address import client_address
+from common.client_address import client_address, household_of
 from common.typed import check_mailbox
 
 CODE_MINUTES = 10
@@ -114,7 +114,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
         login = str(credentials.get("email", "")).lower()
         usages = []
         for action, key in (
-            ("login_failed", f"{login}|{self.get_client_ip(request)}"),
+            ("login_failed", f"{login}|{household_of(self.get_client_ip(request))}"),
             ("login_failed_anywhere", login),
         ):
             usage = ratelimit.consume(request, app="allauth.account", action=action, key=key)

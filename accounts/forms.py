@@ -20,6 +20,8 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from babel import Locale
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +53,15 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # untyped
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("Your e-mail")
         self.fields["email"].widget.attrs["placeholder"] = ""
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """The new account. Somebody faster under this address means what an account there always means: the same page."""
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            self.validate_unique_email(self.cleaned_data["email"])
+            return super().try_save(request)
 
 
 class Worked:

@@ -45,7 +45,7 @@ KINDS = (
     _code("password_reset_code"),
     _code("erase_code"),
     _code("phone_code", SMS, by_anyone=True),
-    _must("account_exists", MAIL),
+    _must("account_exists", MAIL, by_anyone=True),
     _must("unknown_account", MAIL, by_anyone=True),
     _must("security_notice"),
     _must("role_invitation", MAIL, secret=True),

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import hashers
+from accounts.forms import SignUpForm
 from accounts.models import User
 from tests.accounts.conftest import Told
 from tests.factories.accounts import UserFactory
@@ -177,6 +178,35 @@ def test_guessing_one_password_is_stopped_for_the_guesser_alone(ana: User) -> No
     assert not is_in(guesser)
     herself.post(reverse("account_login"), {"login": ana.email, "password": PASSWORD})
     assert is_in(herself)
+
+
+def test_a_household_of_ipv6_is_one_guesser(ana: User) -> None:
+    for number in range(10):
+        guesser = Client(REMOTE_ADDR=f"2001:db8:0:7::{number + 1:x}")
+        guesser.post(reverse("account_login"), {"login": ana.email, "password": "wrong"})
+    beside, elsewhere = Client(REMOTE_ADDR="2001:db8:0:7::ffff"), Client(REMOTE_ADDR="2001:db8:0:8::1")
+    for browser in (beside, elsewhere):
+        browser.post(reverse("account_login"), {"login": ana.email, "password": PASSWORD})
+    assert (is_in(beside), is_in(elsewhere)) == (False, True)
+
+
+def test_who_signs_up_when_somebody_just_did_sees_the_usual_page(
+    ana: User, client: Client, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two presses at one moment both find no account; the database refuses the second."""
+    looks = iter([False, True])
+
+    def look(form: SignUpForm, email: str) -> str:
+        form.account_already_exists = next(looks)
+        return email
+
+    monkeypatch.setattr(SignUpForm, "validate_unique_email", look)
+    answer = client.post(reverse("account_signup"), {"email": ana.email})
+    assert (answer.status_code, answer.headers["Location"]) == (
+        302,
+        reverse("account_email_verification_sent"),
+    )
+    assert told.kinds == ["accounts.account_exists"]
 
 
 def totp_code(user: User) -> str:

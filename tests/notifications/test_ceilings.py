@@ -13,7 +13,8 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from common.message_kinds import declared
+from accounts.adapter import CODE_MAILS, COUNTED, STRANGER_MAILS
+from common.message_kinds import declared, kind_of
 from notifications import actions, telling
 from notifications.actions import notify
 from notifications.delivery import ceilings, sending
@@ -176,6 +177,12 @@ def test_codes_to_addresses_without_an_account_are_counted() -> None:
         url="",
     )
     assert Notification.objects.get().is_unproved
+
+
+def test_whatever_a_stranger_causes_by_typing_an_address_is_counted_somewhere() -> None:
+    """By the ceilings of the outbox, or by the mailed codes of accounts; else signing up in a loop fills a mailbox."""
+    for mail, kind in {**STRANGER_MAILS, **CODE_MAILS}.items():
+        assert mail in COUNTED or kind_of(kind).is_asked_by_anyone, kind
 
 
 def test_urgent_rows_of_a_batch_go_first(mailoutbox: list[Any]) -> None:
