@@ -11,6 +11,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.identity import stable_uuid
 from common.telephones import dialled, stored
@@ -48,7 +49,7 @@ class ShopFront(models.Model):
     languages = ArrayField(
         models.CharField(max_length=3), verbose_name=_("languages spoken"), default=list, blank=True
     )
-    address = models.CharField(_("address"), max_length=240, blank=True)
+    address = models.CharField(pgettext_lazy("of a place", "address"), max_length=240, blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5)

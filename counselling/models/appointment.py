@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from counselling.models.proof import Proof, ProvedQuerySet, proof_constraints, proof_field
@@ -104,7 +105,9 @@ class Appointment(models.Model):
     status = models.CharField(_("status"), max_length=20, choices=Status.choices)
     reference = models.CharField(_("reference"), max_length=8, blank=True)  # none while held
 
-    reason = models.ForeignKey(Reason, models.PROTECT, related_name="appointments", verbose_name=_("reason"))
+    reason = models.ForeignKey(
+        Reason, models.PROTECT, related_name="appointments", verbose_name=pgettext_lazy("of a talk", "reason")
+    )
     shopfront = models.ForeignKey(
         ShopFront, models.PROTECT, related_name="appointments", verbose_name=_("shop-front")
     )

@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Func, Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from services.models import Category
@@ -56,7 +56,12 @@ class Reason(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = key_field()
     # What addresses call it: browsers keep addresses, and a key would tell what somebody came for.
-    number = models.PositiveIntegerField(_("number"), unique=True, editable=False, db_default=NextNumber())
+    number = models.PositiveIntegerField(
+        pgettext_lazy("in an address of the site", "number"),
+        unique=True,
+        editable=False,
+        db_default=NextNumber(),
+    )
     name = models.CharField(_("name"), max_length=120)
     summary = models.CharField(_("in one sentence"), max_length=240, blank=True)
     bring = models.TextField(
@@ -100,7 +105,7 @@ class Reason(models.Model):
     )
     is_bookable = models.BooleanField(_("may be booked"), default=True)
     is_sensitive = models.BooleanField(
-        _("sensitive"),
+        pgettext_lazy("of a reason", "sensitive"),
         default=False,
         help_text=_(
             "Whoever comes for this may be in danger if others learn of it: messages, calendars and pages behind links "
@@ -112,7 +117,7 @@ class Reason(models.Model):
     objects = ReasonQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("reason")
+        verbose_name = pgettext_lazy("of a talk", "reason")
         verbose_name_plural = _("reasons")
         ordering = ["position", "key"]
         constraints = [

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from counselling.models.appointment import Appointment
 from counselling.models.proof import Proof, ProvedQuerySet, proof_constraints, proof_field
@@ -102,7 +103,7 @@ class Offer(models.Model):
     class Status(models.TextChoices):
         """What became of it."""
 
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("of an offer", "open")
         TAKEN = "taken", _("taken")
         DECLINED = "declined", _("declined")
         EXPIRED = "expired", _("expired")

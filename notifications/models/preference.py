@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.message_kinds import Category, Channel
 
@@ -24,7 +25,9 @@ class Preference(models.Model):
         WEEKLY = "weekly", _("once a week")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="message_preferences")
-    category = models.CharField(_("category"), max_length=20, choices=Category.choices)
+    category = models.CharField(
+        pgettext_lazy("of messages", "category"), max_length=20, choices=Category.choices
+    )
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
     frequency = models.CharField(_("how soon"), max_length=10, choices=Frequency.choices)
 

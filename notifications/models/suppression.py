@@ -22,7 +22,7 @@ class Suppression(models.Model):
         MANUAL = "manual", _("entered by hand")
 
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
-    address = models.CharField(_("address"), max_length=254)  # lower case
+    address = models.CharField(pgettext_lazy("where messages go", "address"), max_length=254)  # lower case
     reason = models.CharField(
         pgettext_lazy("why something was done", "reason"), max_length=10, choices=Reason.choices
     )

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.telephones import (
     AT_HOME_ONLY_PATTERN,
@@ -99,7 +100,7 @@ class Phone(models.Model):
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     number = models.CharField(
-        _("number"),
+        pgettext_lazy("of a telephone", "number"),
         max_length=40,
         help_text=_("With the prefix of its country, such as +37322240624; a short number as it is dialled."),
     )
@@ -178,7 +179,10 @@ class Location(models.Model):
     )
     name = models.CharField(_("name"), max_length=160)
     address = models.CharField(
-        _("address"), max_length=240, blank=True, help_text=_("As on the street sign, in Romanian.")
+        pgettext_lazy("of a place", "address"),
+        max_length=240,
+        blank=True,
+        help_text=_("As on the street sign, in Romanian."),
     )
     locality = models.ForeignKey(
         Locality, verbose_name=_("district"), on_delete=models.PROTECT, related_name="locations"

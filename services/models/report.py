@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from services.models.service import Service
 
@@ -27,7 +28,7 @@ class ListingReport(models.Model):
     class Status(models.TextChoices):
         """Whether a curator has looked at it."""
 
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("of a report", "open")
         SETTLED = "settled", _("settled")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -13,7 +13,7 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from services.models.fields import (
@@ -114,7 +114,7 @@ class Service(models.Model):
     )
     category = models.ForeignKey(
         Category,
-        verbose_name=_("category"),
+        verbose_name=pgettext_lazy("of the catalogue", "category"),
         on_delete=models.PROTECT,
         related_name="services",
         limit_choices_to={"parent__isnull": False},
@@ -145,7 +145,7 @@ class Service(models.Model):
         _("status"), max_length=12, choices=PublicationStatus.choices, default=PublicationStatus.DRAFT
     )
     is_confirmed = models.BooleanField(
-        _("confirmed"),
+        pgettext_lazy("of a service", "confirmed"),
         default=False,
         help_text=_("Someone has checked that the service exists as described."),
     )

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from services.models.fields import key_field, number_field
 
@@ -45,7 +46,7 @@ class Category(models.Model):
         help_text=_("Terms of the Open Eligibility taxonomy (Aunt Bertha / findhelp) that mean the same."),
     )
     is_sensitive = models.BooleanField(
-        _("sensitive"),
+        pgettext_lazy("of a topic", "sensitive"),
         default=False,
         help_text=_(
             "For people in danger: neutral addresses and titles, numbers to call first, nothing kept by browsers."
@@ -56,7 +57,7 @@ class Category(models.Model):
     objects = CategoryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("category")
+        verbose_name = pgettext_lazy("of the catalogue", "category")
         verbose_name_plural = _("categories")
         ordering = ["position"]
         constraints = [

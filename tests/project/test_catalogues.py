@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from django.conf import settings
 
 from common.management.commands.check_catalogues import languages
@@ -21,6 +22,20 @@ msgstr ""
 PLURAL = 'msgid "%(count)s result"\nmsgid_plural "%(count)s results"\n'
 FORMS = 'msgstr[0] "{}"\nmsgstr[1] "{}"\nmsgstr[2] "{}"'
 
+# Words that mean two things, each under the contexts that tell them apart; None is the meaning that needs none.
+TWO_MEANINGS: dict[str, set[str | None]] = {
+    "Desk": {None, "call-up screen"},
+    "Save": {None, "to a list of one’s own"},
+    "What to do": {None, "a choice of the administration"},
+    "address": {"of a place", "where messages go"},
+    "category": {"of messages", "of the catalogue"},
+    "confirmed": {"of a service", "of an appointment"},
+    "number": {"in an address of the site", "of a telephone"},
+    "open": {"of a report", "of an offer"},
+    "reason": {"of a talk", "why something was done"},
+    "sensitive": {"of a reason", "of a topic"},
+}
+
 
 def catalogue(folder: Path, *entries: str, date: str = "2026-01-01 00:00+0000") -> Path:
     """A Romanian catalogue with these entries."""
@@ -33,6 +48,14 @@ def catalogue(folder: Path, *entries: str, date: str = "2026-01-01 00:00+0000") 
 def test_shipped_catalogue_has_no_problem(language: str) -> None:
     path = settings.BASE_DIR / "locale" / language / "LC_MESSAGES" / "django.po"
     assert list(problems(path, language)) == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_word_of_two_meanings_has_a_context_for_each(language: str) -> None:
+    with (settings.BASE_DIR / "locale" / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+        found = [(message.id, message.context) for message in read_po(file, locale=language)]
+    contexts = {word: {context for text, context in found if text == word} for word in TWO_MEANINGS}
+    assert contexts == TWO_MEANINGS
 
 
 def test_good_entries_have_no_problem(tmp_path: Path) -> None:
