@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -22,6 +23,7 @@ from common.spaces import unbroken_page
 
 logger = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = "30"
+NUL_REFUSED = "A string literal cannot contain NUL (0x00) characters."  # psycopg2's words
 
 
 class AcceptEncodingMiddleware:
@@ -38,7 +40,7 @@ class AcceptEncodingMiddleware:
 
 
 class UnavailableMiddleware:
-    """Turns a lost database, and what too many ask for at once, into 503 with Retry-After."""
+    """Turns a lost database, and what too many ask for at once, into 503 with Retry-After; a NUL in a text into 400."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -48,7 +50,12 @@ class UnavailableMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer 503 when the exception means that the database cannot be reached or gave up in time."""
+        """Answer 503 when the exception means that the database cannot be reached or gave up in time.
+
+        Raises BadRequest for a text that PostgreSQL cannot hold: no form lets it through, but views read addresses too.
+        """
+        if isinstance(exception, ValueError) and str(exception) == NUL_REFUSED:
+            raise BadRequest("a NUL in what was sent") from None
         return answer_to(request, exception)
 
 

@@ -8,3 +8,6 @@ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
 ALTER ROLE nexus PASSWORD :'owner_password';
 ALTER ROLE nexus_app PASSWORD :'app_password';
 SELECT 'CREATE DATABASE nexus OWNER nexus' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'nexus') \gexec
+-- What is refused stands in the server's log without its statement and its rows: those are people's names and addresses.
+SELECT format('ALTER ROLE %I SET %s', name, setting) FROM unnest(ARRAY['nexus', 'nexus_app']) AS name,
+unnest(ARRAY['log_min_error_statement = panic', 'log_error_verbosity = terse']) AS setting \gexec

@@ -32,6 +32,9 @@ SETTINGS = {
     "shared_buffers": "128MB",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    # What is refused stands in the log without its statement and its rows: those are people's names and addresses.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 # Tests throw their data away, so they need not wait for the disk.
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

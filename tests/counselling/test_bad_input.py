@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import translation
 
 from counselling import notes
@@ -194,3 +195,9 @@ def test_every_message_is_in_the_language_of_the_page(booking: Booking, language
 )
 def test_odd_addresses_open_all_the_same(booking: Booking, query: dict[str, str]) -> None:
     assert booking.page(**query).status_code == 200
+
+
+def test_a_sign_that_the_database_cannot_hold_is_a_bad_address(booking: Booking) -> None:
+    answer = booking.browser.get(reverse("counselling:book_start"), {"district": "cahul\x00"})
+    assert answer.status_code == 400
+    assert "<html" in answer.content.decode()

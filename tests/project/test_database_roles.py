@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg2
@@ -11,6 +12,7 @@ from django.db import connection
 from psycopg2 import errorcodes
 
 from common.database_roles import append_only_tables
+from nexus.embedded.home import Home
 from tests.project.conftest import ENTRY, manage
 
 
@@ -20,6 +22,24 @@ def running(urls: dict[str, str]) -> Iterator[Any]:
     ours = psycopg2.connect(urls["DATABASE_URL"])
     yield ours
     ours.close()
+
+
+def test_the_log_of_the_server_quotes_nobody(running: Any, state_of_two_roles: Path) -> None:
+    """A statement that is refused holds what somebody typed, and so does the row that it meets."""
+    running.autocommit = True
+    insert = "INSERT INTO common_heartbeat (name, beaten_at) VALUES ('Nina Marker', now())"
+    with running.cursor() as cursor:
+        cursor.execute(insert)
+        with pytest.raises(psycopg2.IntegrityError):
+            cursor.execute(insert)
+        cursor.execute("DELETE FROM common_heartbeat WHERE name = 'Nina Marker'")
+    log = Home(state_of_two_roles).log("postgres").read_text()
+    assert "duplicate key" in log
+    assert "Marker" not in log
+    kept = dict(rows(running, "SELECT rolname, rolconfig::text FROM pg_roles WHERE rolname LIKE 'nexus%'"))
+    for name in ("nexus", "nexus_app"):  # on a server that is not the embedded one, too
+        assert "log_min_error_statement=panic" in kept[name]
+        assert "log_error_verbosity=terse" in kept[name]
 
 
 def rows(ours: Any, statement: str) -> list[Any]:

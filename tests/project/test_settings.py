@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import io
 import logging
+import logging.config
 import os
 import re
 import runpy
@@ -17,7 +19,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from nexus.data_keys import written
-from nexus.log_config import HideTokens
+from nexus.log_config import HideTokens, log_config
 
 GOOD = {
     "SECRET_KEY": "x" * 60,
@@ -225,3 +227,33 @@ def test_no_log_line_holds_a_token(message: str, written: str) -> None:
     record.request = message
     assert HideTokens().filter(record)
     assert (record.getMessage(), record.request) == (written, written)
+
+
+def test_no_log_line_quotes_a_row() -> None:
+    said = r"raised: IntegrityError('duplicate key\nDETAIL:  Key (email)=(nina@example.com) exists.\n')"
+    record = logging.LogRecord("celery", logging.ERROR, "", 0, "%s", (said,), None)
+    assert HideTokens().filter(record)
+    assert record.getMessage() == r"raised: IntegrityError('duplicate key\nDETAIL: …"
+
+
+@pytest.mark.parametrize("kind", ["json", "plain"])
+def test_no_traceback_in_the_log_holds_a_row(kind: str) -> None:
+    lines = io.StringIO()
+    config = log_config(formatter=kind, level="INFO")
+    config["handlers"]["console"]["stream"] = lines
+    before = logging.root.handlers[:], logging.root.level
+    try:
+        logging.config.dictConfig(config | {"loggers": {}})
+        try:
+            try:
+                raise ValueError("refused\nDETAIL:  Failing row contains (Nina,\n\n+37360123456).\n")
+            except ValueError as error:
+                raise RuntimeError("the next") from error
+        except RuntimeError:
+            logging.getLogger("tests.rows").exception("it failed")
+    finally:
+        logging.root.handlers[:], level = before
+        logging.root.setLevel(level)
+    assert "Nina" not in lines.getvalue()
+    assert "37360123456" not in lines.getvalue()
+    assert "RuntimeError: the next" in lines.getvalue()
