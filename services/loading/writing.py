@@ -16,7 +16,7 @@ from django.db import models
 from django.utils import timezone
 
 from services.loading.registry import Kind, Row
-from services.models import ImportedRecord
+from services.models import ImportedRecord, PublicationStatus
 
 BATCH = 500
 
@@ -99,7 +99,7 @@ class KindWriter:
                 new.append(row)
             elif current_parts(item, mine, wanted) == wanted:
                 self.report.unchanged += 1
-            elif not self.overwrite and self._is_edited(item, mine, known, by_hand):
+            elif not self.overwrite and self._is_edited(item, mine, known, row, by_hand):
                 self.report.kept.append(row.key)
                 continue
             else:
@@ -117,11 +117,16 @@ class KindWriter:
         return self.report
 
     def _is_edited(
-        self, item: models.Model, mine: list[models.Model], known: dict[str, str] | None, by_hand: set[str]
+        self,
+        item: models.Model,
+        mine: list[models.Model],
+        known: dict[str, str] | None,
+        row: Row,
+        by_hand: set[str],
     ) -> bool:
         if known is None and self.kind.is_made_by_itself(item):
             return False
-        return is_edited(item, mine, known, by_hand)
+        return is_edited(item, mine, known, by_hand) or (known == {} and is_shown_otherwise(item, row))
 
     def _present_children(self, pks: list[Any]) -> dict[Any, list[models.Model]]:
         found: dict[Any, list[models.Model]] = defaultdict(list)
@@ -192,6 +197,14 @@ def is_edited(
     if not known:
         return str(item.pk) in by_hand
     return current_parts(item, belongings, known) != known
+
+
+def is_shown_otherwise(item: models.Model, row: Row) -> bool:
+    """Whether visitors see a record here that the files hide, or the other way round: where an import of an older release
+    left no fingerprints, for that release's lists wrote no history. What the files archive, they archive here too.
+    """
+    wanted = row.values.get("status", PublicationStatus.ARCHIVED)
+    return wanted not in (PublicationStatus.ARCHIVED, getattr(item, "status", wanted))
 
 
 def edited_by_hand(model: type[models.Model], pks: list[Any]) -> set[str]:

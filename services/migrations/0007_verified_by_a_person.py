@@ -6,7 +6,10 @@ CHANGED = 2  # Django's flag of a log entry
 
 
 def only_what_a_person_verified(apps, schema_editor):
-    """Keep a date of verification where the admin's log knows who typed it; empty the others, which imports set."""
+    """Keep a date of verification where the admin's log knows who typed it.
+
+    The others are emptied: imports set them, or the list's "Verified today", which wrote down nobody.
+    """
     services = apps.get_model("services", "Service").objects
     entries = apps.get_model("admin", "LogEntry").objects.filter(
         content_type__app_label="services",
@@ -21,7 +24,7 @@ def only_what_a_person_verified(apps, schema_editor):
             services.filter(pk=key).update(verified_by=who[str(key)])
     emptied = dated.filter(verified_by__isnull=True).update(verified_on=None)
     if emptied:
-        print(f"  {emptied} services had a date of verification that no person gave: emptied")
+        print(f"  {emptied} services had a date of verification without anybody's name: emptied")  # noqa: T201 - for whoever migrates
 
 
 class Migration(migrations.Migration):

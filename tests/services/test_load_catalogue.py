@@ -192,6 +192,31 @@ def test_after_an_import_without_fingerprints_the_history_of_the_administration_
     assert (report.kept, report.updated) == ((["passport-md"], 0) if edited else ([], 1))
 
 
+@pytest.mark.parametrize(
+    ("here", "in_the_files", "kept"),
+    [
+        ("archived", "existing", True),  # a curator took it away
+        ("published", "proposal", True),  # a curator published it
+        ("published", "archived", False),  # the release takes it away
+        ("published", "existing", False),
+    ],
+)
+def test_after_an_import_without_fingerprints_what_was_shown_or_hidden_here_stays_so(
+    folder: Path, here: str, in_the_files: str, kept: bool
+) -> None:
+    load(folder)
+    ImportedRecord.objects.update(parts={})
+    Service.objects.filter(key="passport-md").update(status=here)  # the lists of then wrote no history
+    change_summary(folder)
+    edit(
+        folder,
+        "services",
+        lambda rows: next(row for row in rows if row["key"] == "passport-md").update(status=in_the_files),
+    )
+    [report] = [report for report in load(folder).reports if report.kind == "services"]
+    assert (report.kept, report.updated) == ((["passport-md"], 0) if kept else ([], 1))
+
+
 def test_an_import_says_when_a_record_changed(folder: Path) -> None:
     load(folder)
     Service.objects.update(updated_at=LONG_AGO)
