@@ -135,6 +135,7 @@ def make_demo_roster(*, tokens: dict[tuple[str, str], str]) -> Made:
     _addresses(places)
     reasons = {one.key: one for one in Reason.objects.all()}
     team = [_counsellor(colleague, places) for colleague in COLLEAGUES]
+    _rooms(team)
     _time_off(next(one for one in team if one.user.handle == AWAY), manager)
     booked = _fill(team, places, reasons, manager)
     waiting = sum(_queue(place, reasons) for place in places.values())
@@ -163,14 +164,7 @@ def _counsellor(colleague: Colleague, places: dict[str, ShopFront]) -> Counsello
         bound = {ScopeKind.SHOPFRONT.value: sorted({week.place for week in colleague.weeks})}
         grant_role(user=user, role=Role.COUNSELLOR, scopes=bound, by=None, reason="demo")
     counsellor, is_new = Counsellor.objects.get_or_create(
-        user=user,
-        defaults={
-            "name": colleague.name,
-            "languages": list(colleague.languages),
-            "video_room": f"https://video.example.com/{colleague.handle}"
-            if colleague.handle in BY_VIDEO
-            else "",
-        },
+        user=user, defaults={"name": colleague.name, "languages": list(colleague.languages)}
     )
     if is_new:  # nobody is booked with them yet: no conflict to look for, and no shift of theirs to meet
         Shift.objects.bulk_create(
@@ -187,6 +181,16 @@ def _counsellor(colleague: Colleague, places: dict[str, ShopFront]) -> Counsello
             for day in week.days
         )
     return counsellor
+
+
+def _rooms(team: Sequence[Counsellor]) -> None:
+    """Invented video rooms where nobody has one: the demo is new, or of a release that knew none."""
+    if any(one.video_room for one in team):
+        return
+    for one in team:
+        if one.user.handle in BY_VIDEO:
+            one.video_room = f"https://video.example.com/{one.user.handle}"
+            one.save(update_fields=["video_room"])
 
 
 def _time_off(counsellor: Counsellor, manager: User) -> None:

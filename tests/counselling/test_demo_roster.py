@@ -21,6 +21,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from counselling import availability, conflicts
 from counselling.actions import cancel_appointment, device_of
+from counselling.actions.demo import BY_VIDEO
 from counselling.actions.roster import meeting
 from counselling.actors import Actor
 from counselling.loading import SHIPPED
@@ -155,6 +156,22 @@ def test_a_second_run_changes_nothing_and_a_later_one_fills_only_new_days(folder
             row.starts_at.astimezone(row.shopfront.zone).date() for row in new.select_related("shopfront")
         }
         assert days == {MONDAY + dt.timedelta(days=14)}
+
+
+def test_a_demo_of_a_release_without_video_rooms_gets_them_and_later_ones_stay_as_they_were_left(
+    folder: Path,
+) -> None:
+    def with_rooms() -> set[str]:
+        return set(Counsellor.objects.exclude(video_room="").values_list("user__handle", flat=True))
+
+    assert with_rooms() == set(BY_VIDEO)
+    Counsellor.objects.update(video_room="")
+    with time_machine.travel(at(9, 20), tick=False):
+        run(folder)
+        assert with_rooms() == set(BY_VIDEO)
+        Counsellor.objects.filter(user__handle=BY_VIDEO[0]).update(video_room="")
+        run(folder)
+    assert with_rooms() == set(BY_VIDEO[1:])
 
 
 def test_three_wait_where_it_is_open(folder: Path) -> None:
