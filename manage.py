@@ -4,6 +4,7 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 if __name__ == "__main__":
@@ -12,4 +13,9 @@ if __name__ == "__main__":
 
         sys.exit(new_keys.main())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nexus.settings")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(str(error))  # a sentence that names the variable, as the web server has it

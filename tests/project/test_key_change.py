@@ -224,9 +224,12 @@ def test_no_process_starts_beside_rows_of_other_keys() -> None:
 
 
 @pytest.mark.parametrize("name", ["DATA_KEYS", "HASH_KEY"])
-def test_the_web_server_ends_with_a_sentence_where_a_key_is_missing(name: str) -> None:
+@pytest.mark.parametrize(
+    "words", [["-m", "nexus.web"], ["manage.py", "migrate"], ["manage.py", "check", "--deploy"]], ids=" ".join
+)
+def test_a_start_ends_with_a_sentence_where_a_key_is_missing(words: list[str], name: str) -> None:
     ended = subprocess.run(
-        [sys.executable, "-m", "nexus.web"],
+        [sys.executable, *words],
         cwd=ROOT,
         env=os.environ | {name: ""},
         capture_output=True,
