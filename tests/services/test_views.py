@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client
@@ -59,6 +61,62 @@ def test_a_service_is_shown_in_one_language(client: Client, language: str) -> No
     for other in {"ro", "ru", "en"} - {language}:
         assert f"Pensie din Italia {other}" not in page
         assert f"Buletin {other}" not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "ways", "lists"),
+    [
+        (
+            "ro",
+            "În persoană, prin telefon",
+            [
+                "Cei care trăiesc peste hotare, cei care se întorc acasă",
+                "În ce etapă Sunt peste hotare, vreau să mă întorc",
+            ],
+        ),
+        (
+            "ru",
+            "Лично, по телефону",
+            [
+                "Те, кто живёт за границей, те, кто возвращается домой",
+                "На каком этапе Я за границей, хочу вернуться",
+            ],
+        ),
+        (
+            "en",
+            "In person, by phone",
+            ["People living abroad, people coming home", "At which stage Abroad, coming home"],
+        ),
+    ],
+)
+def test_a_list_of_labels_has_small_letters_after_the_first(
+    client: Client, language: str, ways: str, lists: list[str]
+) -> None:
+    make.ServiceFactory.create(
+        key="pension-italy",
+        modes=["in_person", "phone"],
+        audiences=["current_migrants", "returning_migrants"],
+        phases=["abroad", "return"],
+    )
+    for address, wanted in (
+        ("services/pension-italy/", [ways, *lists]),
+        ("services/pension-italy/print/", [ways]),
+        ("services/", [ways]),
+    ):
+        page = client.get(f"/{language}/{address}").content.decode()
+        text = " ".join(re.sub("<[^>]*>", " ", page).split()).replace(" ,", ",")
+        assert [one for one in wanted if one not in text] == [], address
+
+
+def test_every_list_of_labels_in_a_template_has_small_letters() -> None:
+    """Names of languages and of places are no labels: they are written as they are anywhere."""
+    with_commas = re.compile(r"{{ (\w+)\.label }}(?:</a>)?{% if not forloop\.last %}, ")
+    found = {
+        match[1]
+        for path in (settings.BASE_DIR / "templates").rglob("*.html")
+        for match in with_commas.finditer(path.read_text(encoding="utf-8"))
+    }
+    assert found == {"country", "language_spoken", "place"}
 
 
 def test_related_services_come_from_the_same_topic_first(client: Client) -> None:
