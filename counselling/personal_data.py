@@ -158,7 +158,15 @@ def _judge_columns() -> None:
     register_columns(AppointmentStep, personal=("reason",))
     register_columns(
         WaitingEntry,
-        personal=("name", "person_key", "safe_contact", "safety_sealed", "visitor_zone"),
+        personal=(
+            "name",
+            "person_key",
+            "origin_key",
+            "network_key",
+            "safe_contact",
+            "safety_sealed",
+            "visitor_zone",
+        ),
         plain=("language",),
     )
     register_columns(Counsellor, personal=("name", "video_room"), plain=("feed_token_hash", "languages"))

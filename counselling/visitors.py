@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import re
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from django.core.cache import cache
@@ -20,7 +21,7 @@ from accounts import codes
 from accounts.models import User
 from common.client_address import client_address
 from common.crypto import InvalidToken, decrypt, encrypt
-from counselling.actions import Visitor
+from counselling.actions import Client, Visitor
 from counselling.identity import network_key, origin_key
 from counselling.models import Appointment, Status
 
@@ -82,6 +83,11 @@ def note_proved(request: HttpRequest, key: str) -> None:
 def proved_keys(request: HttpRequest) -> set[str]:
     """Whose codes came back in this browser."""
     return set(_proved(request))
+
+
+def known(request: HttpRequest, client: Client) -> Client:
+    """Who comes, proved when a code came back from this very address in this browser."""
+    return replace(client, has_proved_address=bool(client.key) and client.key in proved_keys(request))
 
 
 def _proved(request: HttpRequest) -> dict[str, float]:

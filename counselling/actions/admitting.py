@@ -1,4 +1,4 @@
-"""How much unproved people may hold: from one address and its network, and of a shop-front's day.
+"""How much unproved people may hold: from one address and its network, and of a shop-front's day; and how often wait.
 
 Nobody is refused: who reaches a limit is asked to prove a contact. What stands is counted in rows under a lock, so that
 presses at the same moment see each other; how often somebody presses does not matter. Locks are taken in this order:
@@ -7,6 +7,8 @@ the person, the addresses, the counsellors, the day.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.db.models import Q
 from django.utils import timezone
 
@@ -14,10 +16,11 @@ from counselling.actions.claiming import lock_key
 from counselling.availability import Wish
 from counselling.crowding import share_of
 from counselling.errors import ProofNeededError
-from counselling.models import Appointment, AppointmentQuerySet, Status
+from counselling.models import Appointment, AppointmentQuerySet, Status, WaitingEntry
 
 MOST_HELD = 4  # at one moment from one address: a family at one table
 MOST_AHEAD = 8  # held or booked from one address and still to come
+MOST_WAITING = 8  # wishes of the waiting list from one address: each may have a place kept for hours
 IN_A_NETWORK = 10  # times as many from a network
 
 
@@ -35,16 +38,30 @@ def check_day(row: Appointment) -> None:
 
 def check_origin(*, origin_key: str, network_key: str, visitor_key: str) -> None:
     """Raise ProofNeededError when from an address or its network as much stands unproved as may."""
-    limits = [("origin_key", origin_key, 1), ("network_key", network_key, IN_A_NETWORK)]
-    for name, key, times in limits:
-        if not key:
-            continue
-        lock_key(key, 8)
-        standing = _standing().filter(**{name: key}).exclude(status=Status.HELD, visitor_key=visitor_key)
+    for near, times in _nearness(origin_key, network_key):
+        standing = _standing().filter(**near).exclude(status=Status.HELD, visitor_key=visitor_key)
         ahead = standing.count()
         held = standing.filter(status=Status.HELD).count()
         if held >= MOST_HELD * times or ahead >= MOST_AHEAD * times:
             raise ProofNeededError
+
+
+def check_wishes(*, origin_key: str, network_key: str) -> None:
+    """Raise ProofNeededError when from an address or its network as many unproved wishes wait as may.
+
+    Else whoever invents addresses has each freed place kept for nobody, two hours long, one after the other.
+    """
+    for near, times in _nearness(origin_key, network_key):
+        if WaitingEntry.objects.open().unproved().filter(**near).count() >= MOST_WAITING * times:
+            raise ProofNeededError
+
+
+def _nearness(origin_key: str, network_key: str) -> Iterator[tuple[dict[str, str], int]]:
+    """Each circle around somebody, locked, as a filter of rows; and how many times as much it may."""
+    for name, key, times in (("origin_key", origin_key, 1), ("network_key", network_key, IN_A_NETWORK)):
+        if key:
+            lock_key(key, 8)
+            yield {name: key}, times
 
 
 def _standing() -> AppointmentQuerySet:

@@ -33,12 +33,13 @@ def forget_people(rows: Iterable[uuid.UUID]) -> int:
 
 
 def forget_origins() -> int:
-    """Empty from which address and network was booked what ended a while ago; how many."""
-    rows = Appointment.objects.filter(ends_at__lt=timezone.now() - ORIGINS)
-    known = rows.exclude(origin_key="", network_key="")
+    """Empty from which address and network was booked what ended a while ago, and wished what is over; how many."""
+    talks = Appointment.objects.filter(ends_at__lt=timezone.now() - ORIGINS)
+    wishes = WaitingEntry.objects.exclude(status=WaitingEntry.Status.WAITING)
     return sum(
-        Appointment.objects.filter(pk__in=batch).update(origin_key="", network_key="")
-        for batch in in_batches(known)
+        rows.model._default_manager.filter(pk__in=batch).update(origin_key="", network_key="")
+        for rows in (talks, wishes)
+        for batch in in_batches(rows.exclude(origin_key="", network_key=""))
     )
 
 

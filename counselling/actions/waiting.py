@@ -14,6 +14,7 @@ from accounts.models import User
 from common.jobs import each
 from common.zones import zone_of
 from counselling import conflicts
+from counselling.actions.admitting import check_wishes
 from counselling.actions.booking import Client, announce, contact_of, describe, free_reference
 from counselling.actions.claiming import Choice, claim, just_taken, lock_person, log
 from counselling.actions.moving import give_up, settle_move
@@ -49,18 +50,21 @@ class Wanted:
 
 
 @transaction.atomic
-def join_waiting_list(*, wanted: Wanted, client: Client) -> WaitingEntry:
+def join_waiting_list(*, wanted: Wanted, client: Client, origin: str = "", network: str = "") -> WaitingEntry:
     """Put someone on the list and tell them, once a day.
 
     Asked again for the same reason by who is proved, their wish is replaced; one under an address that somebody typed
-    stands beside those that are there. The client must leave an address. Raises ValueError for one without,
-    UnreachableError where the talk itself could not begin.
+    stands beside those that are there, as many as may from one address (`origin`, `network`: its keyed hashes). The client
+    must leave an address. Raises ValueError for one without, UnreachableError where the talk itself could not begin,
+    ProofNeededError.
     """
     if not client.key:
         raise ValueError("nobody could be told")
     check_can_reach(wanted.mode, email=client.email, phone=client.phone, member=client.member)
     lock_person(client.key)
     proof = _proof_of(wanted, client)
+    if proof == Proof.NONE:
+        check_wishes(origin_key=origin, network_key=network)
     earlier = WaitingEntry.objects.filter(person_key=client.key, reason=wanted.reason)
     if proof != Proof.NONE:
         earlier = earlier.proved()
@@ -82,6 +86,7 @@ def join_waiting_list(*, wanted: Wanted, client: Client) -> WaitingEntry:
         safety_sealed=client.safety.sealed(),
         person_key=client.key,
         proof=proof,
+        **({"origin_key": origin, "network_key": network} if proof == Proof.NONE else {}),
         site_language=client.site_language,
         visitor_zone=client.zone,
     )

@@ -64,6 +64,9 @@ class WaitingEntry(models.Model):
     safety_sealed = models.BinaryField(null=True, blank=True)  # encrypted; see counselling/safety.py
     person_key = models.CharField(max_length=64, editable=False)
     proof = proof_field()
+    # Keyed hashes of the address and the network it was asked from, while an unproved wish waits.
+    origin_key = models.CharField(max_length=64, blank=True, editable=False)
+    network_key = models.CharField(max_length=64, blank=True, editable=False)
     site_language = models.CharField(max_length=2, choices=settings.LANGUAGES, default="ro")
     visitor_zone = models.CharField(max_length=40, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
@@ -91,6 +94,13 @@ class WaitingEntry(models.Model):
                 name="counselling_waitingentry_once_a_reason",
             ),
             *proof_constraints("waitingentry"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["network_key"],
+                condition=Q(status="waiting") & ~Q(network_key=""),
+                name="counselling_waitingentry_net",
+            )
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -17,7 +16,6 @@ from common import work
 from common.answers import SeeOther, see_other
 from common.forms import is_stale, posted
 from counselling import actions, limits
-from counselling.actions import Client
 from counselling.actors import Actor
 from counselling.errors import BookingError, ProofNeededError, SlotTakenError
 from counselling.forms.booking import ClientForm
@@ -34,10 +32,10 @@ from counselling.visitors import (
     hold_of_form,
     keep_choice,
     keep_draft,
+    known,
     known_visitor,
     member_of,
     note_done,
-    proved_keys,
     visitor_from,
 )
 
@@ -120,7 +118,7 @@ def _zone(request: HttpRequest, hold: Appointment) -> str:
 def _book(request: HttpRequest, form: ClientForm, hold: Appointment) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, hold, status=422)
-    client = _known(request, form.client())
+    client = known(request, form.client())
     if _needs_work(request) and not work.is_worked(request.POST.get("proof", "")):
         problem = _(
             "One moment: your device must do a small calculation first. Please press the button once more."
@@ -139,11 +137,6 @@ def _book(request: HttpRequest, form: ClientForm, hold: Appointment) -> HttpResp
         return _page(request, form, hold, status=409, problem=problem_of(error))
     note_done(request, booked)
     return SeeOther(view_address(booked))
-
-
-def _known(request: HttpRequest, client: Client) -> Client:
-    """Who comes, proved when a code came back from this very address in this browser."""
-    return replace(client, has_proved_address=bool(client.key) and client.key in proved_keys(request))
 
 
 def _needs_work(request: HttpRequest) -> bool:

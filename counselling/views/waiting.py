@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -18,7 +19,7 @@ from common.dates import weekday_name
 from common.forms import posted
 from counselling import actions, limits, tokens
 from counselling.actions import Wanted
-from counselling.errors import BookingError
+from counselling.errors import BookingError, ProofNeededError
 from counselling.forms.booking import WaitingForm
 from counselling.journey import Path, bookable_reason, path_or_404
 from counselling.models import Appointment, Offer, Proof, WaitingEntry
@@ -28,7 +29,7 @@ from counselling.views.booking import moved_to_number, view_address
 from counselling.views.manage import gone, pointed_at
 from counselling.views.presenting import appointment_words, leave_address
 from counselling.views.times import summary
-from counselling.visitors import member_of, visitor_from
+from counselling.visitors import known, member_of, visitor_from
 from counselling.wording import day_and_time
 from notifications.outlook import outlook
 from shopfronts.models import OpeningHours
@@ -51,10 +52,22 @@ def waiting_join(request: HttpRequest, place: str, reason: str) -> HttpResponse:
     form = _form(request, path, own)
     status = 200
     if request.method == "POST":
-        limits.count_press("hold", visitor_from(request))
+        visitor = visitor_from(request)
+        limits.count_press("hold", visitor)
         if form.is_valid() and _has_worked(request):
-            entry = actions.join_waiting_list(wanted=_wanted(path, form, own), client=form.client())
-            return SeeOther(leave_address(entry))
+            try:
+                entry = actions.join_waiting_list(
+                    wanted=_wanted(path, form, own),
+                    client=known(request, form.client()),
+                    origin=visitor.origin,
+                    network=visitor.network,
+                )
+            except ProofNeededError:
+                form.add_error(
+                    None, _("Many wishes from your network wait already. Sign in first, or call us.")
+                )
+            else:
+                return SeeOther(leave_address(entry))
         status = 422
     context = summary(path) | {"form": form, "own": own, "instead_of": data.get("instead_of", "")}
     context["challenge"] = work.challenge() if _needs_work(request) else ""

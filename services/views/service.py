@@ -14,9 +14,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.client_address import client_address, household_of, network_of
+from common.counting import count
 from common.drawing import qr_code
 from common.help_lines import EMERGENCY
 from common.page_cache import is_fragment, public_page, public_page_of
@@ -28,6 +31,8 @@ from services.labels import Vocabulary, vocabulary
 from services.models import Phone, Service
 
 MAX_SAVED = 50
+REPORTS_A_DAY, IN_A_NETWORK = 30, 10  # from one address, and times as many from its network
+DAY = 86_400  # seconds
 MOST_DIGITS = 10  # of a number in an address, so that it fits its column
 # Services that ask for no papers say so in their list of papers; that is a sentence, not a thing to tick off.
 NO_PAPERS = ("Nu sunt necesare acte", "Nu aveți nevoie de acte", "Документы не нужны", "No papers needed")
@@ -142,7 +147,9 @@ def service_report(request: HttpRequest, service: Service) -> HttpResponse:
     form = ReportForm(
         request.POST if request.method == "POST" else None, initial={"submission": uuid.uuid4()}
     )
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _are_too_many(request):
+        form.add_error(None, _("Many reports came from your network today. Please call us."))
+    elif request.method == "POST" and form.is_valid():
         actions.report_listing(
             service=service,
             submission=form.cleaned_data["submission"],
@@ -154,6 +161,14 @@ def service_report(request: HttpRequest, service: Service) -> HttpResponse:
     status = 422 if form.is_bound else 200
     context = {"service": service, "form": form, "is_sensitive": service.is_sensitive}
     return render(request, "services/service_report.html", context, status=status)
+
+
+def _are_too_many(request: HttpRequest) -> bool:
+    """Count one more report: nobody signs them, and curators read each."""
+    address = client_address(request)
+    of_address = count(f"reports:{household_of(address)}", seconds=DAY)
+    of_network = count(f"reports:{network_of(address)}", seconds=DAY)
+    return of_address > REPORTS_A_DAY or of_network > REPORTS_A_DAY * IN_A_NETWORK
 
 
 @require_safe

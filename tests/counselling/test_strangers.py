@@ -12,9 +12,10 @@ from django.test import Client
 from django.urls import reverse
 
 from counselling import actions, limits, tokens
-from counselling.actions import cancel_appointment, join_waiting_list, leave_waiting_list
+from counselling.actions import admitting, cancel_appointment, join_waiting_list, leave_waiting_list
+from counselling.actions.admitting import IN_A_NETWORK, MOST_WAITING
 from counselling.actors import Actor
-from counselling.errors import ClashError, IllegalStepError
+from counselling.errors import ClashError, IllegalStepError, ProofNeededError
 from counselling.forms.booking import ClientForm
 from counselling.messages import link
 from counselling.models import Appointment, Offer, Reason, Status, WaitingEntry
@@ -241,6 +242,36 @@ class TestWaiting:
         cancel_appointment(appointment=blocker, by=Actor.client())
         assert not Offer.objects.exists()
 
+    def test_from_one_address_so_many_wait_and_no_more(self, reason: Reason) -> None:
+        """Else whoever invents addresses has every freed place kept for nobody, one after the other."""
+
+        def wish(number: int, origin: str = "hostel", **more: Any) -> WaitingEntry:
+            who = client(f"N{number}", zone="Europe/Chisinau", **more)
+            return join_waiting_list(wanted=wanted(reason), client=who, origin=origin, network="street")
+
+        first, *_rest = [wish(number) for number in range(MOST_WAITING)]
+        with pytest.raises(ProofNeededError):
+            wish(90)
+        proved = wish(91, has_proved_address=True)
+        assert (proved.proof, proved.origin_key) == ("address", "")
+        assert wish(92, origin="elsewhere").network_key == "street"
+        leave_waiting_list(entry=first)
+        assert wish(93).origin_key == "hostel"
+        WaitingEntry.objects.filter(origin_key="hostel").update(origin_key="")
+        for number in range(MOST_WAITING * IN_A_NETWORK - WaitingEntry.objects.open().unproved().count()):
+            wish(100 + number, origin=f"flat {number}")
+        with pytest.raises(ProofNeededError):
+            wish(94, origin="the last")
+
+    def test_where_a_wish_came_from_is_forgotten_when_it_is_over(self, reason: Reason) -> None:
+        for name in ("Ana", "Nina"):
+            who = client(name, zone="Europe/Chisinau")
+            left = join_waiting_list(wanted=wanted(reason), client=who, origin="hostel", network="street")
+        leave_waiting_list(entry=left)
+        actions.forget_origins()
+        kept = WaitingEntry.objects.values_list("status", "origin_key", "network_key")
+        assert set(kept) == {("waiting", "hostel", "street"), ("left", "", "")}
+
     def test_an_offer_at_night_waits_for_the_morning(self, reason: Reason, four_weeks_before: Any) -> None:
         blocker = book(reason, at(9), "Blocker")
         self.join(reason)
@@ -322,6 +353,20 @@ def test_a_landline_takes_no_messages(
         mode=mode,
     )
     assert form.is_valid() == is_good
+
+
+def test_who_has_too_many_near_them_is_told_to_sign_in(
+    booking: Booking, pensions: Reason, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admitting, "MOST_WAITING", 1)
+    address = reverse("counselling:waiting_join", args=["cahul", pensions.number])
+    form = {"language": "ro", "mode": "in_person", "weekdays": ["1"], "until_on": "2027-03-20"}
+    form |= {"name": "V", "wants_messages": "on"}
+    assert Client().post(address, form | {"contact": KNOWN}).status_code == 303
+    refused = Client().post(address, form | {"contact": UNKNOWN})
+    assert refused.status_code == 422
+    assert "sunați-ne" in refused.content.decode()
+    assert Client(REMOTE_ADDR="203.0.113.7").post(address, form | {"contact": UNKNOWN}).status_code == 303
 
 
 def test_joining_asks_for_the_same_slow_down_as_holding(

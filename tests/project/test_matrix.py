@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
+from services.views import service
 from tests.factories import services as make
 from tests.factories.accounts import CuratorFactory, UserFactory, sign_in
 from tests.factories.counselling import ReasonFactory, ShiftFactory
@@ -218,3 +219,18 @@ def test_a_report_sent_twice_is_one(client: Client, catalogue: None) -> None:
     assert client.post(address, form).status_code == 302
     assert make.Service.objects.get(key="pension-italy").reports.count() == 1
     assert client.post(address, {"text": "x"}).status_code == 422
+
+
+def test_nobody_buries_the_curators_under_reports(
+    client: Client, catalogue: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "REPORTS_A_DAY", 2)
+    address = reverse("services:service_report", args=["pension-italy"])
+
+    def report(**where: str) -> int:
+        form = {"kind": "cost", "submission": str(uuid.uuid4())}
+        return client.post(address, form, **where).status_code
+
+    assert [report() for _n in range(3)] == [302, 302, 422]
+    assert report(REMOTE_ADDR="203.0.113.7") == 302
+    assert make.Service.objects.get(key="pension-italy").reports.count() == 3
