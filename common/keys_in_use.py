@@ -33,8 +33,8 @@ def check_and_note() -> None:
     if problems:
         raise OtherKeysError(
             f"The keys are not those of this database: {'; '.join(problems)}. Put back the DATA_KEYS and the HASH_KEY that "
-            "are kept for its backups. A release that had neither used SECRET_KEY: `python manage.py new_keys` prints the "
-            "values for its rows. If the old keys are lost for good: `python manage.py prepare_database --accept-keys`."
+            "are kept for its backups. A release that had neither used SECRET_KEY: with both empty, `python manage.py new_keys` "
+            "prints the values for its rows. If the old keys are lost for good: `python manage.py prepare_database --accept-keys`."
         )
     new = (
         [(Use.SEAL, ours[Use.SEAL][0])]

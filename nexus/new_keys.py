@@ -18,17 +18,22 @@ Put both lines into the environment of every process (`.env` for docker compose)
 key of the backups is: without them a backup cannot be read. Start everything anew, then seal all rows with the first key:
 `python manage.py rotate_data_keys`.
 """
+KEPT = """
+The keys that are set were kept. They open nothing of a release that had SECRET_KEY alone: for its rows empty both variables
+and ask again.
+"""
 
 
 def main() -> int:
     """Print both lines; what to do with them goes to stderr, so that the output may be appended to a file."""
+    env = Environment()
     try:
-        found = lines(Environment())
+        found = lines(env)
     except ImproperlyConfigured as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write("\n".join(found) + "\n")
-    sys.stderr.write(AFTERWARDS.lstrip())
+    sys.stderr.write(AFTERWARDS.lstrip() + (KEPT if env.words("DATA_KEYS") or env.words("HASH_KEY") else ""))
     return 0
 
 

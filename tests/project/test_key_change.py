@@ -98,6 +98,25 @@ class TestUpgrade:
             new_keys(SECRET_KEY=key_rows.THEN)["DATA_KEYS"] != new_keys(SECRET_KEY=key_rows.THEN)["DATA_KEYS"]
         )
 
+    def test_keys_that_were_made_up_are_kept_and_new_keys_says_what_they_do_not_open(
+        self, then: dict[str, str]
+    ) -> None:
+        """Whoever fills every line of `.env.example` would else be sent round in a circle."""
+        made_up = {"DATA_KEYS": "d" * 60, "HASH_KEY": "h" * 60}
+        asked = clean_env(SECRET_KEY=key_rows.THEN, **made_up)
+        printed = subprocess.run(
+            [sys.executable, "manage.py", "new_keys"],
+            cwd=ROOT,
+            env=asked,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert key_rows.THEN not in printed.stdout
+        assert "for its rows empty both variables" in printed.stderr
+        with pytest.raises(CommandError, match=r"with both empty, `python manage\.py new_keys`"):
+            call_command("prepare_database")
+
     def test_with_its_keys_everything_is_read(self, then: dict[str, str], settings: Any) -> None:
         use(settings, then)
         call_command("prepare_database")
