@@ -22,7 +22,8 @@ from common.message_kinds import Channel
 from notifications import actions
 from notifications.bouncing import MailReport, report_of
 from notifications.forms import SmsReportForm
-from notifications.unsubscribing import Wish, read_token
+from notifications.models import Contact
+from notifications.unsubscribing import GATHERED, Wish, read_token
 
 logger = logging.getLogger(__name__)
 MOST_BYTES = 50_000
@@ -50,13 +51,23 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
             owner=wish.owner, category=wish.category, channel=wish.channel, wanted=done == "again"
         )
     with translation.override(_language(request, wish)):
-        context = {"done": done, "alternates": []}  # the page has the recipient's language alone
+        # The page has the recipient's language alone.
+        context = {"done": done, "scope": _scope(wish), "alternates": []}
         response = render(request, "notifications/unsubscribe.html", context)
     response["Referrer-Policy"] = (
         "same-origin"  # no other site learns the address; the form still names its origin
     )
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _scope(wish: Wish | None) -> str:
+    """How far a link reaches: all messages of a booking, all subjects of a digest, or the e-mails of one subject."""
+    if wish is None:
+        return "subject"
+    if isinstance(wish.owner, Contact):
+        return "booking"
+    return "digest" if wish.category == GATHERED else "subject"
 
 
 def _language(request: HttpRequest, wish: Wish | None) -> str:

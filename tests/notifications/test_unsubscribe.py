@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,12 +14,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions import set_phone
 from accounts.models import User
 from common.message_kinds import Category, Channel
+from notifications.actions import set_wanted
+from notifications.delivery.checking import Why
 from notifications.models import Contact, Preference
+from notifications.outlook import Outlook, outlook
 from notifications.unsubscribing import GATHERED, SALT, read_token, token_of, unsubscribe_url
 from tests.factories.accounts import UserFactory
 from tests.factories.notifications import ContactFactory, PreferenceFactory
+from tests.notifications.steps import PHONE
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +164,43 @@ def test_a_contact_takes_back_consent(stranger: Client) -> None:
     other.refresh_from_db()
     assert contact.consented_at is None
     assert other.consented_at is not None
+
+
+@pytest.mark.parametrize(
+    ("owner", "about", "before", "after"),
+    [
+        (UserFactory, "community", "no more e-mails on the subject", "You have switched these e-mails off"),
+        (
+            UserFactory,
+            GATHERED,
+            "no more e-mails on the subjects of your digest",
+            "You have switched these e-mails off",
+        ),
+        (ContactFactory, "appointments", "no word of a move or a cancellation", "We will not write to you"),
+    ],
+)
+def test_the_page_says_what_its_button_does(
+    stranger: Client, owner: Any, about: str, before: str, after: str
+) -> None:
+    who = owner.create(language="en")
+    page = stranger.get(link(who, about)).content.decode()
+    assert before in page
+    assert "Nothing else changes" not in page
+    assert after in stranger.post(link(who, about), ONE_CLICK).content.decode()
+
+
+def test_what_the_page_says_of_other_messages_is_true(sms_gateway: Any) -> None:
+    """Of an account what must be known goes on, and SMS too; of a booking everything stops."""
+    user = UserFactory.create()
+    set_phone(user=user, phone=PHONE)
+    set_wanted(owner=user, category=Category.APPOINTMENTS, channel=Channel.EMAIL, wanted=False)
+    assert outlook(kind="counselling.cancelled", recipient=user).channel == Channel.EMAIL
+    assert outlook(kind="counselling.reminder", recipient=user).channel == Channel.SMS
+    contact = ContactFactory.create(phone=PHONE)
+    set_wanted(owner=contact, category=Category.APPOINTMENTS, channel=Channel.EMAIL, wanted=False)
+    contact.refresh_from_db()
+    for kind in ("cancelled", "moved", "reminder", "offer"):
+        assert outlook(kind=f"counselling.{kind}", recipient=contact) == Outlook(why=Why.NO_CONSENT)
 
 
 def spoilt(token: str) -> list[str]:
