@@ -19,11 +19,12 @@ from unfold.widgets import (
 from accounts import scopes
 from accounts.actions.roles import check_scopes
 from accounts.models import AuditEntry, Role, RoleGrant, RoleInvitation, ScopeKind, User
+from common.forms import OneLine
 from common.typed import check_mailbox
 
 
-class Reason(forms.CharField):
-    """Why; kept in the log."""
+class Reason(OneLine):
+    """Why; kept in the log, which must say what was meant."""
 
     def __init__(self, *, required: bool = True) -> None:
         super().__init__(

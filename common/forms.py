@@ -9,12 +9,22 @@ from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import CsrfViewMiddleware
 
+from common.typed import one_line
+
 
 class NexusFormRenderer(TemplatesSetting):
     """Draws every form with the portal's own partials (error summary first, one column)."""
 
     form_template_name = "common/forms/form.html"
     field_template_name = "common/forms/field.html"
+
+
+class OneLine(forms.CharField):
+    """Text of visible signs on one line."""
+
+    def to_python(self, value: Any) -> str:
+        """Without signs that cannot be seen or that turn a line around."""
+        return one_line(super().to_python(value) or "")
 
 
 class TextArea(forms.Textarea):

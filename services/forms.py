@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import TextArea
+from common.typed import lines
 from services.models import Audience, CostType, ListingReport, Mode, Phase, Sector
 from services.search.types import FACETS, MAX_QUERY_LENGTH, SORTS, SearchRequest
 
@@ -122,3 +123,7 @@ class ReportForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = ListingReport.Kind.choices  # type: ignore[attr-defined]  # no empty choice
+
+    def clean_text(self) -> str:
+        """Visible signs."""
+        return lines(self.cleaned_data["text"])

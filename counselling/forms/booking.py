@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.phones import shown, to_e164
 from common.forms import TextArea
-from common.typed import check_mailbox
+from common.typed import check_mailbox, lines, one_line
 from counselling.actions import Client
 from counselling.forms.safety import SAFETY_FIELDS, SafetyForm
-from counselling.forms.texts import lines, one_line
 from counselling.identity import clean_reference
 from counselling.models import Appointment, Mode, SafeContact
 from counselling.reaching import has_way

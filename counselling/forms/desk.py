@@ -16,15 +16,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.phones import to_e164
-from common.forms import TextArea
+from common.forms import OneLine, TextArea
 from common.text import sort_key
-from common.typed import check_mailbox
+from common.typed import check_mailbox, lines, one_line
 from counselling import slots
 from counselling.actions import Choice, Client
 from counselling.availability import Wish
 from counselling.forms.booking import NAME_LENGTH, NOTE_LENGTH
 from counselling.forms.safety import HOUR_LENGTH, SAFETY_FIELDS, SAY_LENGTH, SafetyForm
-from counselling.forms.texts import lines, one_line
 from counselling.models import Counsellor, Device, Mode, Reason, SafeContact
 from counselling.reaching import can_reach
 from notifications.outlook import sms_problem
@@ -62,14 +61,6 @@ def time_field(label: Any, **more: Any) -> forms.TimeField:
     return forms.TimeField(
         label=label, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **more
     )
-
-
-class OneLine(forms.CharField):
-    """Text of visible signs on one line."""
-
-    def to_python(self, value: Any) -> str:
-        """Without signs that cannot be seen or that turn a line around."""
-        return one_line(super().to_python(value) or "")
 
 
 class DeskNumberForm(forms.Form):

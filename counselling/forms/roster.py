@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.careful_forms import CarefulForm
+from common.forms import OneLine
+from common.typed import one_line
 from counselling import slots
-from counselling.forms.desk import OneLine, date_field, language_choices, time_field
-from counselling.forms.texts import one_line
+from counselling.forms.desk import date_field, language_choices, time_field
 from counselling.models import Counsellor, Reason, Shift
 from shopfronts.models import OpeningHours
 

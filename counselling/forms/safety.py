@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from counselling.forms.texts import lines, one_line
+from common.typed import lines, one_line
 from counselling.models import SafeContact
 from counselling.safety import Safety
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import actions, scopes
+from accounts.admin_forms import PersonForm
 from accounts.models import AuditEntry, Role, RoleGrant, RoleInvitation, User
 from tests.accounts.conftest import Told
 from tests.factories.accounts import AdministratorFactory, UserFactory, sign_in
@@ -152,3 +153,18 @@ def test_the_page_of_an_invitation(chief: User, client: Client) -> None:
 def test_places_have_the_names_that_people_use() -> None:
     ShopFrontFactory.create()
     assert scopes.in_words({"shopfront": ["cahul", "gone"], "language": ["ru"]}) == "Cahul, gone, Русский"
+
+
+@pytest.mark.parametrize("why", ["\u202e", "\u200b \u2066", "   "])
+def test_what_nobody_can_read_is_no_reason(why: str) -> None:
+    """The log would say nothing, for ever."""
+    form = PersonForm({"deed": "account_shut", "reason": why}, instance=UserFactory.create())
+    assert "reason" in form.errors
+
+
+def test_a_reason_says_what_it_seems_to_say() -> None:
+    form = PersonForm(
+        {"deed": "account_shut", "reason": "asked\u202e by\nher"}, instance=UserFactory.create()
+    )
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["reason"] == "asked by her"

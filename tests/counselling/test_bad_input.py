@@ -9,8 +9,8 @@ import time_machine
 from django.urls import reverse
 from django.utils import translation
 
+from common.typed import lines, one_line
 from counselling import notes
-from counselling.forms.texts import lines, one_line
 from counselling.models import Appointment, Shift
 from shopfronts.models import Closure
 from tests.counselling.conftest import FRIDAY, Booking

@@ -66,6 +66,12 @@ def test_report_needs_a_kind() -> None:
     assert ReportForm({"submission": uuid.uuid4(), "kind": "cost", "text": ""}).is_valid()
 
 
+def test_a_report_is_read_as_it_was_written() -> None:
+    form = ReportForm({"submission": uuid.uuid4(), "kind": "cost", "text": "costă\u202e 200\r\nlei"})
+    assert form.is_valid()
+    assert form.cleaned_data["text"] == "costă 200\nlei"
+
+
 def test_a_question_of_ten_thousand_characters_is_cut_before_it_is_shown_or_linked() -> None:
     """One character more than is searched stays, so that the engine says that it was cut."""
     read = form(f"q={'x' * 10_000}")
