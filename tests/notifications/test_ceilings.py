@@ -42,6 +42,13 @@ def noon() -> Iterator[Any]:
         ("n.i.n.a@gmail.com", "nina@googlemail.com"),
         ("nina.popa@yandex.ru", "nina-popa+x@ya.ru"),
         ("nina.popa@proton.me", "ninapopa@protonmail.com"),
+        ("nina@me.com", "nina@icloud.com"),
+        ("nina@example.com", "nina@exampl\uff45.com"),  # servers are asked for one and the same domain
+        ("nina@example.com", "nina@exam\u200bple.com"),
+        ("nina@desk.example", "nina@de\u017fk.example"),
+        ("nina@почта.рф", "nina@xn--80a1acny.xn--p1ai"),
+        ("nina@example.com", '"nina"@example.com'),
+        ("nina@example.com", r'"n\i\na"@example.com'),
     ],
 )
 def test_ways_of_writing_one_mailbox(one: str, other: str) -> None:
@@ -54,6 +61,9 @@ def test_ways_of_writing_one_mailbox(one: str, other: str) -> None:
         ("n.ina@example.com", "nina@example.com"),  # dots count where the provider does not say otherwise
         ("nina@gmail.com", "nina@yandex.ru"),
         ("+1@example.com", "+2@example.com"),
+        ("nina@disk.example", "nina@dısk.example"),
+        ('"ni na"@example.com', "nina@example.com"),
+        (f"nina@{'a' * 70}.com", f"nina@{'a' * 71}.com"),  # no such domains can be
     ],
 )
 def test_mailboxes_that_differ(one: str, other: str) -> None:
