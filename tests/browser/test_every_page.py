@@ -22,6 +22,7 @@ PAGES = [
     "services/pension-italy/",
     "services/dar-1-3/",
     "services/passport-md/",
+    "services/pension-germany/",  # a long address among its facts
     "services/pension-italy/print/",
     "services/pension-italy/report/",
     "services/pension-italy/report/done/",
@@ -29,6 +30,7 @@ PAGES = [
     "categories/",
     "categories/documents/",
     "categories/ss_pensions/",
+    "categories/hl_mental/",  # a long word in its heading
     "phases/abroad/",
     "countries/",
     "countries/it/",
@@ -75,6 +77,20 @@ def findings(tab: Page) -> list[str]:
         for kind in ("violations", "incomplete")
         for rule in result[kind]
     ]
+
+
+@pytest.mark.parametrize("width", [320, 360, 768])
+def test_the_menu_opens_over_the_page(tab: Page, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 640})
+    tab.goto("/ru/")
+    button = tab.locator("header .menu summary")
+    place = "[...document.querySelectorAll('header .menu summary, h1')].map(each => each.getBoundingClientRect().y)"
+    before = tab.evaluate(place)
+    assert tab.locator("header .site-head__row").bounding_box()["height"] < 80  # type: ignore[index]
+    button.click()
+    assert tab.locator("header .menu nav a").first.is_visible()
+    assert tab.evaluate(place) == before
+    button.click()
 
 
 @pytest.mark.parametrize("language", ["ro", "ru", "en"])
