@@ -62,6 +62,17 @@ def day_and_time(moment: dt.datetime, zone: ZoneInfo) -> str:
     return _("%(day)s, at %(time)s") % {"day": weekday_in_words(local.date()), "time": f"{local:%H:%M}"}
 
 
+def stretch(starts_at: dt.datetime, ends_at: dt.datetime, zone: ZoneInfo) -> str:
+    """From when to when; whole days by their names alone, the last one included: midnight is read as the day after."""
+    first, last = starts_at.astimezone(zone), ends_at.astimezone(zone)
+    if first.time() != dt.time.min or last.time() != dt.time.min:
+        return f"{day_and_time(starts_at, zone)} – {day_and_time(ends_at, zone)}"
+    begins, until = first.date(), last.date() - dt.timedelta(days=1)
+    if begins == until:
+        return _("%(day)s, all day") % {"day": weekday_in_words(begins)}
+    return f"{weekday_in_words(begins)} – {weekday_in_words(until)}"
+
+
 def times_of(starts_at: dt.datetime, ends_at: dt.datetime, zone: ZoneInfo) -> str:
     """For example "luni, 23 noiembrie, orele 09:00–09:30"."""
     return _("%(day)s, from %(start)s to %(end)s") % {
@@ -88,6 +99,15 @@ def own_time(moment: dt.datetime, zone: ZoneInfo, other: ZoneInfo | None) -> str
     if moment.astimezone(zone).date() == moment.astimezone(other).date():
         return _("at %(time)s (%(city)s)") % {"time": clock(moment, other), "city": city_of(other.key)}
     return _("%(when)s (%(city)s)") % {"when": day_and_time(moment, other), "city": city_of(other.key)}
+
+
+def held_clock(moment: dt.datetime, zone: ZoneInfo, other: ZoneInfo | None) -> str:
+    """Until when a time is held, on the clock that hangs where the client is; with its city where that is another."""
+    return (
+        city_clock(moment, other)
+        if other is not None and differs(moment, zone, other)
+        else clock(moment, zone)
+    )
 
 
 def in_one_line(moment: dt.datetime, zone: ZoneInfo, other: ZoneInfo | None, *, in_person: bool) -> str:

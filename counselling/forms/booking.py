@@ -23,6 +23,9 @@ from counselling.safety import Safety
 from notifications.outlook import sms_problem
 
 NAME_LENGTH, NOTE_LENGTH = 80, 500
+NUMBER_NEEDED = _("Tell us the number on which we may call you.")
+# In a talk by telephone we do call: at its time, and at no other.
+CALL_AT_ITS_TIME = _("Only a neutral SMS, please call only at the time of the talk")
 
 
 def read_contact(text: str) -> tuple[str, str]:
@@ -44,6 +47,18 @@ def read_contact(text: str) -> tuple[str, str]:
             _(
                 "This is neither an e-mail address nor a telephone number. Abroad, begin with + and the country."
             )
+        ) from error
+
+
+def read_number(text: str) -> str:
+    """A number in E.164. Raises ValidationError, which speaks of numbers alone: nothing else was asked for."""
+    try:
+        return to_e164(one_line(text))
+    except ValueError as error:
+        raise ValidationError(
+            NUMBER_NEEDED
+            if "@" in text
+            else _("This is not a telephone number. Abroad, begin with + and the country.")
         ) from error
 
 
@@ -109,6 +124,10 @@ class ClientForm(SafetyForm):
         if not is_sensitive:
             for name in SAFETY_FIELDS:
                 del self.fields[name]
+        if mode != Mode.IN_PERSON:  # nobody comes, so nobody comes with a child
+            self.fields["note"].help_text = _(
+                "For example: what has happened, or what you would like to ask."
+            )
         if mode == Mode.PHONE:
             self._ask_for_number()
         elif mode == Mode.VIDEO:
@@ -128,7 +147,13 @@ class ClientForm(SafetyForm):
             _("Telephone"),
             _("We call you there. Abroad, begin with + and the country."),
         )
-        field.required = True
+        field.required, field.error_messages["required"] = True, NUMBER_NEEDED
+        if "safe_contact" in self.fields:
+            answer: Any = self.fields["safe_contact"]
+            answer.choices = [
+                (SafeContact.SMS, CALL_AT_ITS_TIME) if choice[0] == SafeContact.SMS else choice
+                for choice in answer.choices
+            ]
         field.widget.attrs |= {"autocomplete": "tel", "inputmode": "tel"}
         if self.member is not None and self.member.phone:
             self.initial.setdefault("contact", self.member.phone)
@@ -143,10 +168,9 @@ class ClientForm(SafetyForm):
     def clean_contact(self) -> tuple[str, str]:
         """E-mail and number, one of them or both empty; a number where somebody will call."""
         text = self.cleaned_data["contact"]
-        email, phone = read_contact(text) if one_line(text) else ("", "")
-        if self.mode == Mode.PHONE and not phone:
-            raise ValidationError(_("Tell us the number on which we may call you."), code="phone")
-        return email, phone
+        if self.mode == Mode.PHONE:
+            return "", read_number(text)
+        return read_contact(text) if one_line(text) else ("", "")
 
     def clean_note(self) -> str:
         """Visible signs."""

@@ -309,7 +309,7 @@ class OutsideForm(forms.Form):
 
 
 class WhyForm(forms.Form):
-    """Why something is cancelled or moved."""
+    """Why something is cancelled or moved; `is_read`: whether the client is written to."""
 
     why = OneLine(
         label=_("Why"),
@@ -317,6 +317,12 @@ class WhyForm(forms.Form):
         max_length=WHY_LENGTH,
         error_messages={"required": _("Write why: the client reads it.")},
     )
+
+    def __init__(self, *args: Any, is_read: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_read:
+            self.fields["why"].help_text = _("The client gets no message: only colleagues read it.")
+            self.fields["why"].error_messages["required"] = _("Write why: colleagues read it.")
 
 
 class DeviceForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils import timezone
@@ -191,7 +192,11 @@ def appointment_change(request: HttpRequest, token: str) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            return SeeOther(view_address(_move(appointment, request.POST.get("slot", ""))))
+            moved = _move(appointment, request.POST.get("slot", ""))
+            messages.success(
+                request, _("The appointment is moved. Your old time is free for someone else now.")
+            )
+            return SeeOther(view_address(moved))
         except IllegalStepError:
             return gone(request)
         except BookingError as error:

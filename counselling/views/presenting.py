@@ -13,7 +13,7 @@ from counselling import tokens
 from counselling.models import Appointment, Mode, Proof, Reason, Status, WaitingEntry
 from counselling.safety import ways_of
 from counselling.tokens import Purpose
-from counselling.wording import clock, day_and_time, mode_label, own_time, times_of
+from counselling.wording import day_and_time, held_clock, mode_label, own_time, times_of
 from notifications.outlook import Outlook, outlook
 from services.labels import language_name
 
@@ -44,7 +44,7 @@ def appointment_words(appointment: Appointment, *, zone: str = "") -> dict[str, 
         "video_room": appointment.video_room,
         "language_label": language_name(appointment.language, get_language() or "ro"),
         "bring": appointment.reason.public_bring,
-        "held_clock": clock(held, shopfront.zone) if held else "",
+        "held_clock": held_clock(held, shopfront.zone, own) if held else "",
     }
 
 

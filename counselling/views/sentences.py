@@ -43,6 +43,12 @@ def problem_of(error: BookingError) -> str:
     return str(PROBLEMS.get(type(error), otherwise))
 
 
+def is_told(appointment: Appointment, kind: str) -> bool:
+    """Whether its client would be written to about it now."""
+    found = outlook(kind=f"counselling.{kind}", recipient=appointment.recipient, ways=ways_of(appointment))
+    return bool(found.channel)
+
+
 def told_or_not(appointment: Appointment, kind: str) -> str:
     """For a colleague who has changed an appointment: whether its client is written to, and what to do if not."""
     ways = ways_of(appointment)

@@ -20,7 +20,7 @@ from counselling.safety import Safety
 from counselling.states import can_step
 from counselling.views.desk.place import Desk, desk_page, see_other, show
 from counselling.views.desk.times import free_times, is_sent, problem_of, wished
-from counselling.views.sentences import told_or_not
+from counselling.views.sentences import is_told, told_or_not
 from counselling.wording import day_and_time
 from services.labels import language_name
 
@@ -55,7 +55,9 @@ def _facts(appointment: Appointment) -> dict[str, Any]:
 @desk_page
 def appointment(request: HttpRequest, desk: Desk, pk: uuid.UUID) -> HttpResponse:
     """Everything about one appointment, its note included."""
-    context = _facts(desk.appointment(pk)) | {"cancel_form": WhyForm(), "back": request.GET.get("back", "")}
+    found = desk.appointment(pk)
+    form = WhyForm(is_read=is_told(found, "cancelled"))
+    context = _facts(found) | {"cancel_form": form, "back": request.GET.get("back", "")}
     return show(request, desk, "appointment.html", context)
 
 
@@ -63,7 +65,8 @@ def appointment(request: HttpRequest, desk: Desk, pk: uuid.UUID) -> HttpResponse
 @desk_page
 def cancel(request: HttpRequest, desk: Desk, pk: uuid.UUID) -> HttpResponse:
     """Cancel for the office, with a reason that the client reads."""
-    found, form = desk.appointment(pk), WhyForm(request.POST)
+    found = desk.appointment(pk)
+    form = WhyForm(request.POST, is_read=is_told(found, "cancelled"))
     if not form.is_valid():
         context = _facts(found) | {"cancel_form": form, "back": request.GET.get("back", "")}
         return show(request, desk, "appointment.html", context, status=422)
@@ -98,7 +101,9 @@ def move(request: HttpRequest, desk: Desk, pk: uuid.UUID) -> HttpResponse:
         return see_other("appointment", found.pk)
     wish = _move_form(request, desk, found)
     sends = is_sent(request)
-    why = WhyForm(request.POST if sends else None, initial=request.POST.dict())
+    why = WhyForm(
+        request.POST if sends else None, initial=request.POST.dict(), is_read=is_told(found, "moved")
+    )
     problem, status = "", 422 if sends else 200
     try:
         if sends and (moved := _move(request, desk, found, wish, why)):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.phones import shown
 from common.drawing import qr_code
 from common.forms import posted
 from counselling import actions, policies
@@ -115,10 +116,14 @@ def times(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_safe
 @desk_page
 def booked(request: HttpRequest, desk: Desk, pk: uuid.UUID) -> HttpResponse:
-    """What to read out: reference, day and time."""
+    """What to read out: reference, day and time, and the number that will be called: a slip is heard now or never."""
     appointment = desk.appointment(pk)
-    zone = appointment.shopfront.zone
-    context = {"appointment": appointment, "when": day_and_time(appointment.starts_at, zone)}
+    zone, contact = appointment.shopfront.zone, appointment.contact
+    context = {
+        "appointment": appointment,
+        "when": day_and_time(appointment.starts_at, zone),
+        "number": shown(contact.phone) if contact and contact.phone else "",
+    }
     return show(request, desk, "booked.html", context)
 
 

@@ -24,6 +24,7 @@ from counselling.errors import IllegalStepError
 from counselling.forms.desk import WhyForm
 from counselling.models import Counsellor
 from counselling.views.desk.place import Desk, desk_page, see_other, show
+from counselling.views.sentences import is_told, told_or_not
 from counselling.wording import clock
 
 
@@ -34,6 +35,18 @@ def _day(conflict: Conflict) -> dt.date:
 
 def _timed(found: Iterable[Conflict]) -> list[tuple[str, Conflict]]:
     return [(clock(each.appointment.starts_at, each.appointment.shopfront.zone), each) for each in found]
+
+
+def _untold(found: Iterable[Conflict]) -> list[tuple[str, Conflict, str]]:
+    """With the time before and, of whom no message will reach, what to do instead."""
+    return [
+        (
+            time,
+            each,
+            "" if is_told(each.appointment, "cancelled") else told_or_not(each.appointment, "cancelled"),
+        )
+        for time, each in _timed(found)
+    ]
 
 
 def _scope(desk: Desk) -> frozenset[str]:
@@ -72,7 +85,7 @@ def cancel_day(request: HttpRequest, desk: Desk, year: int, month: int, day: int
         return see_other("conflicts")
     if not found:
         return see_other("conflicts")
-    context = {"on": on, "rows": _timed(found), "form": form}
+    context = {"on": on, "rows": _untold(found), "form": form}
     return show(request, desk, "cancel_day.html", context, status=422 if form.is_bound else 200)
 
 

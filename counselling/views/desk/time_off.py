@@ -20,7 +20,7 @@ from counselling.forms.roster import TimeOffForm
 from counselling.models import Counsellor, TimeOff
 from counselling.views.desk.conflicts import tell_of_conflicts
 from counselling.views.desk.place import Desk, desk_page, see_other, show
-from counselling.wording import day_and_time
+from counselling.wording import stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,7 @@ class Away:
     """A row with its words."""
 
     row: TimeOff
-    starts: str
-    ends: str
+    when: str
 
 
 def _people(desk: Desk) -> QuerySet[Counsellor]:
@@ -63,10 +62,7 @@ def time_off(request: HttpRequest, desk: Desk) -> HttpResponse:
     rows = TimeOff.objects.filter(counsellor__in=people, ends_at__gt=timezone.now()).select_related(
         "counsellor"
     )
-    away = [
-        Away(row, day_and_time(row.starts_at, desk.zone), day_and_time(row.ends_at, desk.zone))
-        for row in rows
-    ]
+    away = [Away(row, stretch(row.starts_at, row.ends_at, desk.zone)) for row in rows]
     context = {"form": form, "away": away, "can_add": can_add}
     return show(request, desk, "time_off.html", context, status=422 if form.is_bound else 200)
 
