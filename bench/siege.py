@@ -1,7 +1,7 @@
 """What people wait while somebody, or a server that hangs, tries to hold every thread: 20 probes a second for a minute.
 
-Loopback only. Where the former server (granian's own WSGI, four threads a process, nothing limited) did not stand the siege,
-it is measured too, as the control: its worst answer must be beyond the bound, or the siege is none.
+Loopback only. The former server (granian's own WSGI, four threads a process, nothing limited) is the control. Where it fell, its
+worst answer must be beyond the bound, or the siege is none; where it stood, its worst answer is told beside ours.
 """
 
 from __future__ import annotations
@@ -232,7 +232,7 @@ def _seconds(address: str) -> float:
 
 
 def probed() -> list[str]:
-    """Two kept pages, the process itself, and numbers for danger, which are never kept."""
+    """Two kept pages, the process itself, and numbers for danger, for which the siege is the first to ask."""
     with override("ru"):
         return ["/ro/services/pension-italy/", "/ro/", "/health/live", reverse("portal:help_now")]
 
@@ -252,32 +252,34 @@ def measured(siege: Siege, seconds: int, *, is_protected: bool) -> tuple[float, 
     """The 99th percentile and the worst answer of a siege, in seconds."""
     environment = {} if is_protected else {"DJANGO_SETTINGS_MODULE": "bench.unprotected"}
     with serving(is_protected=is_protected, **environment) as server:
-        for path in probed() * 4:  # kept, and near to both processes
+        for path in probed()[:-1] * 4:  # kept, and near to both processes
             _seconds(server.origin + path)
         with siege(server):
             times = probe(server, seconds)
     return statistics.quantiles(times, n=100)[98], max(times)
 
 
-def part(name: str, siege: Siege, bound: float, *, control: bool) -> Part:
+def part(name: str, siege: Siege, bound: float, *, control_falls: bool) -> Part:
     """A siege and its control."""
 
     def run() -> Iterator[Result]:
         usual, worst = measured(siege, SECONDS, is_protected=True)
         yield within(f"siege.{name}_p99", usual, bound, "s")
         yield within(f"siege.{name}_worst", worst, bound, "s")
-        if control:
-            _usual, worst = measured(siege, CONTROL_SECONDS, is_protected=False)
+        _usual, worst = measured(siege, CONTROL_SECONDS, is_protected=False)
+        if control_falls:
             yield Result(f"siege.{name}_unprotected", worst, bound, "s", 1, at_least=True)
+        else:
+            print(f"# {name}: the former server's worst was {worst:.2f} s", file=sys.stderr)
 
     return run
 
 
 PARTS: dict[str, Part] = {
-    "bodies": part("bodies", slow_bodies, 1, control=True),
-    "heads": part("heads", slow_heads, 1, control=False),
-    "readers": part("readers", slow_readers, 1, control=False),
-    "postgresql": part("postgresql", postgresql_stopped, 2, control=True),
-    "valkey": part("valkey", valkey_stopped, 2, control=False),
-    "passwords": part("passwords", password_posters, 1, control=True),
+    "bodies": part("bodies", slow_bodies, 1, control_falls=True),
+    "heads": part("heads", slow_heads, 1, control_falls=False),
+    "readers": part("readers", slow_readers, 1, control_falls=False),
+    "postgresql": part("postgresql", postgresql_stopped, 2, control_falls=True),
+    "valkey": part("valkey", valkey_stopped, 2, control_falls=False),
+    "passwords": part("passwords", password_posters, 1, control_falls=True),
 }

@@ -28,6 +28,7 @@ from counselling.models import Appointment, Status
 VISITOR = "counselling_visitor"
 CHOICE = "choice"  # what was chosen before a time, by which it is found again when its hold was lost
 DRAFT, DONE = "draft", "done"  # what was typed; the appointment that was booked last
+REFUSED = "refused"  # why what was typed could not be taken, until a page has said it
 REMEMBERED = dt.timedelta(minutes=30)
 UNHELD = dt.timedelta(
     minutes=10
@@ -185,10 +186,28 @@ def draft_of(request: HttpRequest, *, reason: str) -> dict[str, Any]:
     return dict(kept["typed"]) if kept and kept["reason"] == reason else {}
 
 
+def keep_refusal(request: HttpRequest, of: str, problem: str, *, hold: Appointment | None = None) -> None:
+    """Remember that a form (`of`: its hold or its reason) was refused: in a sentence, or empty where its fields say why."""
+    until = hold.held_until if hold is not None and hold.held_until else timezone.now() + UNHELD
+    _remember(known_visitor(request), REFUSED, {"of": of, "problem": problem}, until)
+
+
+def refusal_of(request: HttpRequest, of: str) -> str | None:
+    """Why a form was refused; None when it was not."""
+    kept = _remembered(known_visitor(request), REFUSED)
+    return str(kept["problem"]) if kept.get("of") == of else None
+
+
+def forget_refusal(request: HttpRequest) -> None:
+    """What was refused has been mended."""
+    cache.delete(_name(known_visitor(request), REFUSED))
+
+
 def take_draft_along(request: HttpRequest, hold: Appointment) -> None:
     """Another time was chosen: what was typed goes with it, unless it was for another reason."""
     reason = str(hold.reason.number)
     typed = draft_of(request, reason=reason)
+    forget_refusal(request)
     if typed:
         keep_draft(request, typed, reason=reason, hold=hold)
     else:
@@ -197,13 +216,14 @@ def take_draft_along(request: HttpRequest, hold: Appointment) -> None:
 
 def forget_draft(request: HttpRequest) -> None:
     """What was typed is booked, or given up."""
-    cache.delete(_name(known_visitor(request), DRAFT))
+    visitor = known_visitor(request)
+    cache.delete_many([_name(visitor, what) for what in (DRAFT, REFUSED)])
 
 
 def note_done(request: HttpRequest, booked: Appointment) -> None:
     """An appointment is made: what led to it is forgotten, and for some minutes "back" leads to it."""
     visitor = known_visitor(request)
-    cache.delete_many([_name(visitor, what) for what in (DRAFT, CHOICE, f"{CHOICE}:{booked.pk}")])
+    cache.delete_many([_name(visitor, what) for what in (DRAFT, REFUSED, CHOICE, f"{CHOICE}:{booked.pk}")])
     _remember(visitor, DONE, {"pk": str(booked.pk)}, timezone.now() + DONE_FOR)
 
 

@@ -37,9 +37,11 @@ from counselling.visitors import (
     forget_draft,
     hold_of_form,
     keep_choice,
+    keep_refusal,
     known_visitor,
     member_of,
     new_visitor,
+    refusal_of,
     take_draft_along,
     visitor_from,
     visitor_of,
@@ -133,8 +135,9 @@ def book_times(request: HttpRequest, place: str, reason: str) -> HttpResponse:
             return _hold(request, path)
         except BookingError as error:
             problem = problem_of(error)
+    told = problem or refusal_of(request, str(path.reason.number)) or ""
     context = times_context(
-        path, member=member_of(request), visitor_key=known_visitor(request), problem=problem
+        path, member=member_of(request), visitor_key=known_visitor(request), problem=told
     ) | {"visitor": new_visitor()}
     return render(request, "counselling/book_times.html", context, status=409 if problem else 200)
 
@@ -187,6 +190,9 @@ def other_times(request: HttpRequest, choice: dict[str, str], problem: str) -> H
     if path is None:
         return redirect("counselling:book_start")
     kept = _("What you typed has been kept.")
+    if path.reason.is_sensitive:  # never a page in answer to what was typed: see `contact._again`
+        keep_refusal(request, str(path.reason.number), f"{problem} {kept}")
+        return SeeOther(back_to_times(choice))
     context = times_context(path, member=member_of(request), problem=f"{problem} {kept}")
     return render(request, "counselling/book_times.html", context | {"visitor": new_visitor()}, status=409)
 

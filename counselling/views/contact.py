@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from common import work
 from common.answers import SeeOther, see_other
-from common.forms import is_stale, posted
+from common.forms import is_stale
 from counselling import actions, limits
 from counselling.actors import Actor
 from counselling.errors import BookingError, ProofNeededError, SlotTakenError
@@ -32,10 +33,12 @@ from counselling.visitors import (
     hold_of_form,
     keep_choice,
     keep_draft,
+    keep_refusal,
     known,
     known_visitor,
     member_of,
     note_done,
+    refusal_of,
     visitor_from,
 )
 
@@ -55,7 +58,7 @@ def book_contact(request: HttpRequest) -> HttpResponse:
     if is_sent:
         return _sent(request, stale)
     hold = held_by(known_visitor(request))
-    return _nothing_held(request) if hold is None else _page(request, _form(request, hold), hold)
+    return _nothing_held(request) if hold is None else _shown(request, hold)
 
 
 def _booked_before(request: HttpRequest) -> Appointment | None:
@@ -75,8 +78,8 @@ def _sent(request: HttpRequest, stale: HttpResponse | None) -> HttpResponse:
     named, hold = request.POST.get("hold", ""), hold_of_form(request)
     choice = choice_of(request, named) if named else {}
     reason = str(hold.reason.number) if hold else choice.get("reason", "")
-    if not reason:
-        return stale or _nothing_held(request, status=409)
+    if not reason:  # it may have been about danger, so that no page may answer: see `_again`
+        return stale or see_other("counselling:book_contact")
     typed = {name: request.POST.get(name, "") for name in TYPED}
     keep_draft(request, typed, reason=reason, hold=hold)
     try:
@@ -86,21 +89,30 @@ def _sent(request: HttpRequest, stale: HttpResponse | None) -> HttpResponse:
         return see_other("counselling:book_proof")
     except BookingError as error:
         return other_times(request, choice, problem_of(error))
-    form = _form(request, hold)
+    form = _form(request, hold, request.POST)
     if stale is not None:
         problem = _(
             "Your sign-in changed while this form was open. Nothing is lost: please press the button once more."
         )
-        return _page(request, form, hold, status=422, problem=problem)
+        return _again(request, form, hold, problem=problem)
     return _book(request, form, hold)
 
 
-def _form(request: HttpRequest, hold: Appointment) -> ClientForm:
+def _shown(request: HttpRequest, hold: Appointment) -> HttpResponse:
+    """The form with what was typed before; one that was refused and led here says why."""
+    problem = refusal_of(request, str(hold.pk))
+    if problem is None:
+        return _page(request, _form(request, hold), hold)
+    typed = draft_of(request, reason=str(hold.reason.number))
+    return _page(request, _form(request, hold, typed), hold, problem=problem)
+
+
+def _form(request: HttpRequest, hold: Appointment, data: Mapping[str, Any] | None = None) -> ClientForm:
     member, draft = member_of(request), draft_of(request, reason=str(hold.reason.number))
     first = {"name": member.handle} if member else {}
     zone = _zone(request, hold)
     return ClientForm(
-        posted(request),
+        data,
         initial=first | draft,
         member=member,
         site_language=get_language() or "ro",
@@ -117,13 +129,13 @@ def _zone(request: HttpRequest, hold: Appointment) -> str:
 
 def _book(request: HttpRequest, form: ClientForm, hold: Appointment) -> HttpResponse:
     if not form.is_valid():
-        return _page(request, form, hold, status=422)
+        return _again(request, form, hold)
     client = known(request, form.client())
     if _needs_work(request) and not work.is_worked(request.POST.get("proof", "")):
         problem = _(
             "One moment: your device must do a small calculation first. Please press the button once more."
         )
-        return _page(request, form, hold, status=422, problem=problem, with_proof=True)
+        return _again(request, form, hold, problem=problem, with_proof=True)
     try:
         booked = actions.book_hold(
             hold=hold.pk, visitor_key=known_visitor(request), client=client, by=Actor.client(client.member)
@@ -134,7 +146,7 @@ def _book(request: HttpRequest, form: ClientForm, hold: Appointment) -> HttpResp
     except SlotTakenError as error:
         return other_times(request, choice_of(request, str(hold.pk)), problem_of(error))
     except BookingError as error:
-        return _page(request, form, hold, status=409, problem=problem_of(error))
+        return _again(request, form, hold, status=409, problem=problem_of(error))
     note_done(request, booked)
     return SeeOther(view_address(booked))
 
@@ -143,9 +155,26 @@ def _needs_work(request: HttpRequest) -> bool:
     return limits.needs_work("hold", limits.PRESSES, visitor_from(request))
 
 
-def _nothing_held(request: HttpRequest, *, status: int = 200) -> HttpResponse:
+def _again(  # noqa: PLR0913  # facts by name
+    request: HttpRequest,
+    form: ClientForm,
+    hold: Appointment,
+    *,
+    status: int = 422,
+    problem: str = "",
+    with_proof: bool = False,
+) -> HttpResponse:
+    """The form with what is wrong. About danger a redirection leads there: a browser writes a form that was answered by
+    a page into the file from which it opens its tabs again."""
+    if not hold.reason.is_sensitive:
+        return _page(request, form, hold, status=status, problem=problem, with_proof=with_proof)
+    keep_refusal(request, str(hold.pk), problem or " ".join(form.errors.get("nx_blank", [])), hold=hold)
+    return see_other("counselling:book_contact")
+
+
+def _nothing_held(request: HttpRequest) -> HttpResponse:
     back = back_to_times(choice_of(request))
-    return render(request, "counselling/book_nothing_held.html", {"back_url": back}, status=status)
+    return render(request, "counselling/book_nothing_held.html", {"back_url": back})
 
 
 def _page(  # noqa: PLR0913  # facts by name

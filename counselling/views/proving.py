@@ -29,13 +29,16 @@ from counselling.visitors import (
     asked_of,
     choice_of,
     draft_of,
+    forget_refusal,
     held_by,
     keep_asked,
     keep_draft,
+    keep_refusal,
     known_visitor,
     member_of,
     note_proved,
     proved_keys,
+    refusal_of,
     visitor_from,
 )
 
@@ -50,7 +53,7 @@ def book_proof(request: HttpRequest) -> HttpResponse:
     if path is None:
         return redirect("counselling:book_start")
     if request.method != "POST":
-        return _page(request, path)
+        return _page(request, path, form=_refused(request, path))
     if member_of(request) is not None:
         return _go_on(request)
     return _check(request, path) if "code" in request.POST else _send(request, path)
@@ -59,7 +62,7 @@ def book_proof(request: HttpRequest) -> HttpResponse:
 def _send(request: HttpRequest, path: Path) -> HttpResponse:
     form = AddressForm(posted(request))
     if not form.is_valid():
-        return _page(request, path, form=form, status=422)
+        return _again(request, path, form)
     email, phone = form.cleaned_data["contact"]
     reason = str(path.reason.number)
     typed = draft_of(request, reason=reason) | {"contact": contact_shown(email, phone)}
@@ -67,15 +70,39 @@ def _send(request: HttpRequest, path: Path) -> HttpResponse:
     if person_key(email=email, phone=phone) in proved_keys(request):
         return _go_on(request)
     if _needs_work(request) and not work.is_worked(request.POST.get("proof", "")):
-        return _page(request, path, form=form, status=422)
+        return _again(request, path, form)
     limits.count_press("code", visitor_from(request))
     if not actions.can_send_proof_code(email=email, phone=phone):
         form.add_error("contact", _("We cannot send a code there now. Give another address, or call us."))
-        return _page(request, path, form=form, status=422)
+        return _again(request, path, form)
+    forget_refusal(request)
     code = codes.issue(request.session, CODE, person_key(email=email, phone=phone))
     keep_asked(request, email, phone)
     actions.send_proof_code(email=email, phone=phone, language=get_language() or "ro", code=code)
     return see_other("counselling:book_proof")
+
+
+def _again(request: HttpRequest, path: Path, form: AddressForm) -> HttpResponse:
+    """The form with what is wrong; about danger behind a redirection, as with the form of who comes."""
+    if not path.reason.is_sensitive:
+        return _page(request, path, form=form, status=422)
+    reason = str(path.reason.number)
+    typed = draft_of(request, reason=reason) | {"contact": form.data.get("contact", "")}
+    keep_draft(request, typed, reason=reason, hold=held_by(known_visitor(request)))
+    keep_refusal(request, CODE, " ".join(form.errors.get("contact", [])))
+    return see_other("counselling:book_proof")
+
+
+def _refused(request: HttpRequest, path: Path) -> AddressForm | None:
+    """The form that was refused and led here."""
+    problem = refusal_of(request, CODE)
+    if problem is None:
+        return None
+    typed = draft_of(request, reason=str(path.reason.number)).get("contact", "")
+    form = AddressForm({"contact": typed})
+    if form.is_valid() and problem:
+        form.add_error("contact", problem)
+    return form
 
 
 def _needs_work(request: HttpRequest) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -16,11 +17,11 @@ from django.views.decorators.http import require_http_methods
 from common import work
 from common.answers import SeeOther
 from common.dates import weekday_name
-from common.forms import posted
 from counselling import actions, limits, tokens
 from counselling.actions import Wanted
 from counselling.errors import BookingError, ProofNeededError
 from counselling.forms.booking import WaitingForm
+from counselling.forms.safety import SAFETY_FIELDS
 from counselling.journey import Path, bookable_reason, path_or_404
 from counselling.models import Appointment, Offer, Proof, WaitingEntry
 from counselling.safety import ways_of
@@ -29,11 +30,22 @@ from counselling.views.booking import moved_to_number, view_address
 from counselling.views.manage import gone, pointed_at
 from counselling.views.presenting import appointment_words, leave_address
 from counselling.views.times import summary
-from counselling.visitors import known, member_of, visitor_from
+from counselling.visitors import (
+    draft_of,
+    forget_draft,
+    keep_draft,
+    keep_refusal,
+    known,
+    member_of,
+    refusal_of,
+    visitor_from,
+    visitor_of,
+)
 from counselling.wording import day_and_time
 from notifications.outlook import outlook
 from shopfronts.models import OpeningHours
 
+TYPED = ("until_on", "name", "contact", "wants_messages", *SAFETY_FIELDS)
 MONTH_FROM_MONDAY = dt.date(2024, 1, 1)  # its days are weekdays by number
 
 
@@ -47,30 +59,43 @@ def waiting_join(request: HttpRequest, place: str, reason: str) -> HttpResponse:
         return moved
     if path is None:
         return redirect("counselling:book_how", place=place, reason=reason)
-    data = request.POST if request.method == "POST" else request.GET
-    own = pointed_at(Purpose.CHANGE, data.get("instead_of", ""))
-    form = _form(request, path, own)
-    status = 200
+    own = pointed_at(Purpose.CHANGE, (request.POST or request.GET).get("instead_of", ""))
     if request.method == "POST":
-        visitor = visitor_from(request)
-        limits.count_press("hold", visitor)
-        if form.is_valid() and _has_worked(request):
-            try:
-                entry = actions.join_waiting_list(
-                    wanted=_wanted(path, form, own),
-                    client=known(request, form.client()),
-                    origin=visitor.origin,
-                    network=visitor.network,
-                )
-            except ProofNeededError:
-                form.add_error(
-                    None, _("Many wishes from your network wait already. Sign in first, or call us.")
-                )
-            else:
-                return SeeOther(leave_address(entry))
-        status = 422
-    context = summary(path) | {"form": form, "own": own, "instead_of": data.get("instead_of", "")}
-    context["challenge"] = work.challenge() if _needs_work(request) else ""
+        return _sent(request, path, own)
+    problem, typed = _refused(request, path)
+    form = _form(request, path, own, typed)
+    if problem and form.is_valid():
+        form.add_error(None, problem)
+    return _page(request, path, own, form)
+
+
+def _sent(request: HttpRequest, path: Path, own: Appointment | None) -> HttpResponse:
+    form, visitor = _form(request, path, own, request.POST), visitor_from(request)
+    limits.count_press("hold", visitor)
+    if form.is_valid() and _has_worked(request):
+        try:
+            entry = actions.join_waiting_list(
+                wanted=_wanted(path, form, own),
+                client=known(request, form.client()),
+                origin=visitor.origin,
+                network=visitor.network,
+            )
+        except ProofNeededError:
+            form.add_error(None, _("Many wishes from your network wait already. Sign in first, or call us."))
+        else:
+            forget_draft(request)
+            return SeeOther(leave_address(entry))
+    return _again(request, path, form) if path.reason.is_sensitive else _page(request, path, own, form)
+
+
+def _page(request: HttpRequest, path: Path, own: Appointment | None, form: WaitingForm) -> HttpResponse:
+    context = summary(path) | {
+        "form": form,
+        "own": own,
+        "instead_of": (request.POST or request.GET).get("instead_of", ""),
+        "challenge": work.challenge() if _needs_work(request) else "",
+    }
+    status = 422 if request.method == "POST" else 200
     return render(request, "counselling/waiting_join.html", context, status=status)
 
 
@@ -83,7 +108,30 @@ def _has_worked(request: HttpRequest) -> bool:
     return not _needs_work(request) or work.is_worked(request.POST.get("proof", ""))
 
 
-def _form(request: HttpRequest, path: Path, own: Appointment | None) -> WaitingForm:
+def _again(request: HttpRequest, path: Path, form: WaitingForm) -> HttpResponse:
+    """The form with what is wrong, behind a redirection: about danger no page answers what was typed."""
+    visitor_of(request)
+    typed = {name: request.POST.get(name, "") for name in TYPED} | {
+        "weekdays": request.POST.getlist("weekdays")
+    }
+    keep_draft(request, typed, reason=str(path.reason.number))
+    keep_refusal(request, f"waiting:{path.reason.number}", " ".join(form.non_field_errors()))
+    query = QueryDict(path.query, mutable=True)
+    if "instead_of" in request.POST:
+        query["instead_of"] = request.POST["instead_of"]
+    return SeeOther(f"{request.path}?{query.urlencode()}")
+
+
+def _refused(request: HttpRequest, path: Path) -> tuple[str, dict[str, Any] | None]:
+    """Why a form was refused that led here, and what was typed; nothing when none was."""
+    number = str(path.reason.number)
+    problem = refusal_of(request, f"waiting:{number}")
+    return ("", None) if problem is None else (problem, draft_of(request, reason=number) or None)
+
+
+def _form(
+    request: HttpRequest, path: Path, own: Appointment | None, data: Mapping[str, Any] | None
+) -> WaitingForm:
     first = timezone.localdate(timezone=path.place.zone)
     last = first + dt.timedelta(days=path.reason.horizon_days)
     if own is not None:
@@ -92,7 +140,7 @@ def _form(request: HttpRequest, path: Path, own: Appointment | None) -> WaitingF
     initial: dict[str, Any] = {"weekdays": [1, 2, 3, 4, 5], "until_on": last}
     initial["name"] = own.name if own else (member.handle if member else "")
     return WaitingForm(
-        posted(request),
+        data,
         initial=initial,
         member=member,
         site_language=get_language() or "ro",

@@ -69,9 +69,10 @@ def say_who(tab: Page, address: str) -> None:
 
 
 def calendar_in(mail: EmailMessage) -> Calendar:
-    """The calendar file of a mail."""
-    [part] = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
-    return Calendar.from_ical(part.get_payload(decode=True))
+    """The calendar file of a mail: the same among the texts, where programs read it, and as a file to keep."""
+    parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    [file] = {part.get_payload(decode=True) for part in parts}
+    return Calendar.from_ical(file)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -49,7 +49,7 @@ def look(page: Page, language: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-@pytest.mark.parametrize("script", [False], ids=["without script"])
+@pytest.mark.parametrize("script", [False, True], ids=["without script", "with script"])
 @pytest.mark.parametrize("language", ["ro", "ru"])
 def test_nothing_tells_what_the_talk_is_about(  # noqa: PLR0917  # fixtures by name
     playwright: Playwright,
@@ -64,10 +64,16 @@ def test_nothing_tells_what_the_talk_is_about(  # noqa: PLR0917  # fixtures by n
     folder, address = tmp_path / "profile", f"elena-{uuid.uuid4().hex[:8]}@example.com"
     with profile(playwright, site, folder, script=script) as context:
         page = context.pages[0]
-        addresses = to_the_form(page, language, ["ro", "ru"].index(language) * 2 + script)
+        addresses = to_the_form(page, language, 3 + ["ro", "ru"].index(language) * 2 + script)
         page.fill("[name=name]", NAME)
-        page.fill("[name=contact]", address)
+        page.fill("[name=contact]", address.partition("@")[0] + "@")  # a mistake, and no answer about what is safe
         page.fill("[name=note]", NOTE[language])
+        page.click("main form button.button")
+        expect(page.locator(".summary li")).to_have_count(2)
+        page.evaluate("scrollTo(0, 0)")  # the mistakes are shown first, with script
+        look(page, language)
+        assert page.input_value("[name=note]") == NOTE[language]
+        page.fill("[name=contact]", address)
         page.check("[name=safe_contact][value=yes]")
         page.check("[name=wants_messages]")
         page.click("main form button.button")

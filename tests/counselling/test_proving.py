@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from common import counting
-from counselling import limits
+from counselling import actions, limits
 from counselling.models import Appointment, Reason, Shift
 from notifications.delivery.sending import deliver_due
 from tests.counselling.conftest import Booking
@@ -78,6 +78,27 @@ def test_a_code_to_the_address_and_the_time_is_theirs(
     assert booked.contact is not None
     again = next(slot for slot in full.slots() if slot.startswith("20270301"))
     assert full.hold(again).url == full.contact  # proved in this browser
+
+
+def test_about_danger_a_refused_address_is_shown_behind_a_redirection(
+    full: Booking, page: str, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Reason.objects.update(is_sensitive=True)
+    browser = full.browser
+    full.hold(half_past(full))
+    for problem in ("contact", "none can be sent"):
+        with monkeypatch.context() as patch:
+            if problem != "contact":
+                patch.setattr(actions, "can_send_proof_code", lambda **_address: False)
+            typed = "nina@" if problem == "contact" else "nina@example.com"
+            answer = browser.post(page, {"contact": typed})
+            assert (answer.status_code, answer.url) == (303, page)
+        form = browser.get(page).context["form"]
+        assert form["contact"].value() == typed
+        assert form.errors["contact"]
+    browser.post(page, {"contact": "nina@example.com"})
+    assert "code" in browser.get(page).context["form"].fields
+    assert browser.post(page, {"code": code_in(mailoutbox)}).url == full.contact
 
 
 def test_another_name_than_the_proved_one_is_asked_too(
@@ -149,6 +170,20 @@ def test_many_codes_from_one_network_need_work(
     assert answer.context["challenge"]
     deliver_due(seconds=10)
     assert [one.to for one in mailoutbox] == [["nina@example.com"]]
+
+
+def test_without_javascript_a_code_does_instead_of_work(
+    booking: Booking, page: str, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "PRESSES", 0)
+    booking.hold()
+    refused = booking.book()
+    assert refused.status_code == 422
+    assert f'href="{page}"' in refused.content.decode()
+    booking.browser.post(page, {"contact": "nina@example.com"})
+    assert booking.browser.post(page, {"code": code_in(mailoutbox)}).url == booking.contact
+    assert booking.book().status_code == 303
+    assert Appointment.objects.get().proof == "address"
 
 
 def test_members_and_colleagues_are_not_counted(booking: Booking) -> None:

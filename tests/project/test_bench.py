@@ -138,5 +138,5 @@ def test_the_siege_has_six_parts_and_its_bounds() -> None:
 def test_a_siege_without_its_weapon_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control must be beyond the bound: a former server that answers in time makes the line red."""
     monkeypatch.setattr(siege, "measured", lambda *_args, is_protected: (0.1, 0.2))
-    lines = [result.line() for result in siege.part("x", siege.slow_bodies, 1, control=True)()]
+    lines = [result.line() for result in siege.part("x", siege.slow_bodies, 1, control_falls=True)()]
     assert [line.split()[-1] for line in lines] == ["PASS", "PASS", "SHORT"]
