@@ -22,6 +22,7 @@ from accounts import actions, devices, factors, mailed_codes
 from accounts.models import User
 from accounts.telling import tell
 from common.client_address import client_address, household_of
+from common.lanes import BusyError
 from common.typed import check_mailbox
 
 CODE_MINUTES = 10
@@ -122,6 +123,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
                 raise self.validation_error("too_many_login_attempts")
             usages.append(usage)
         self._login_failed_usages = usages
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Who it is; one whose password found no turn to be compared has tried nothing. Raises BusyError."""
+        try:
+            return super().authenticate(request, **credentials)
+        except BusyError:
+            self._rollback_login_failed_rl_usage()
+            raise
 
     def _rollback_login_failed_rl_usage(self) -> None:
         for usage in getattr(self, "_login_failed_usages", ()):

@@ -30,6 +30,8 @@ from accounts import factors, handles, mailed_codes, phones
 from accounts.adapter import asked_for, tell_of_guesses
 from accounts.models import User
 from common import work
+from common.lanes import BusyError
+from common.middleware import come_back
 from common.text import fold, sort_key
 from common.typed import OTHER_ROMANIAN, check_mailbox, typed_code
 from common.zones import city_of, zones_by_country
@@ -43,6 +45,7 @@ ENOUGH_MAILS = _(
 MANY_GUESSES = _(
     "Too many wrong codes. Press the button again; your device then does a small calculation, for which it needs JavaScript."
 )
+TOO_MANY_AT_ONCE = _("Many people are signing in at this moment. Please try again in a few seconds.")
 HANDLE_TAKEN = _("This name is taken, or one that looks like it. Choose another one.")
 
 
@@ -101,7 +104,11 @@ class SignInForm(Worked, LoginForm):  # type: ignore[misc]  # untyped
         """What was typed. Raises ValidationError."""
         if not self.cleaned_data.get("password"):
             self.check_mails(self.cleaned_data.get("login", ""))
-        return super().clean()
+        try:
+            return super().clean()
+        except BusyError:
+            come_back(context.request)
+            raise ValidationError(str(TOO_MANY_AT_ONCE)) from None
 
 
 class CodeRequestForm(Worked, RequestLoginCodeForm):  # type: ignore[misc]  # untyped

@@ -22,7 +22,9 @@ from common.routing import view_of
 from common.spaces import unbroken_page
 
 logger = logging.getLogger(__name__)
-RETRY_AFTER_SECONDS = "30"
+RETRY_AFTER_SECONDS = "30"  # a database that is away
+BUSY_SECONDS = "5"  # too many ask for the same costly thing
+COME_BACK = "must_come_back"
 NUL_REFUSED = "A string literal cannot contain NUL (0x00) characters."  # psycopg2's words
 
 
@@ -46,8 +48,12 @@ class UnavailableMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Pass on."""
-        return self.get_response(request)
+        """Pass on; a page that says itself that too many ask is answered as what it says."""
+        response = self.get_response(request)
+        if getattr(request, COME_BACK, False):
+            response.status_code = 503
+            response["Retry-After"] = BUSY_SECONDS
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer 503 when the exception means that the database cannot be reached or gave up in time.
@@ -120,22 +126,29 @@ def answer_to(request: HttpRequest, exception: BaseException | None) -> HttpResp
     """503 for an exception that means so, wherever it was raised; None for any other."""
     if isinstance(exception, lanes.BusyError):
         logger.warning("too much at once: %s", exception)
-    elif isinstance(exception, OperationalError | InterfaceError):
+        return unavailable(request, "errors/503_busy.html", BUSY_SECONDS)
+    if isinstance(exception, OperationalError | InterfaceError):
         logger.error("database away: %s", type(exception).__name__)
-    else:
-        return None
-    return unavailable(request)
+        return unavailable(request)
+    return None
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """The 503 page in the language of the address; machines get JSON."""
+def come_back(request: HttpRequest) -> None:
+    """Let the page that is being made, which says that too many ask at once, be answered with 503 and Retry-After."""
+    setattr(request, COME_BACK, True)
+
+
+def unavailable(
+    request: HttpRequest, template: str = "errors/503.html", seconds: str = RETRY_AFTER_SECONDS
+) -> HttpResponse:
+    """A 503 page in the language of the address; machines get JSON."""
     if is_for_machines(request):
         response = json_error(503, "not available right now")
-        response["Retry-After"] = RETRY_AFTER_SECONDS
+        response["Retry-After"] = seconds
         return response
     language = translation.get_language_from_path(request.path_info) or "ro"
     with translation.override(language):
-        response = HttpResponse(render_to_string("errors/503.html", {"language": language}), status=503)
-    response["Retry-After"] = RETRY_AFTER_SECONDS
+        response = HttpResponse(render_to_string(template, {"language": language}), status=503)
+    response["Retry-After"] = seconds
     response["Cache-Control"] = "no-store"
     return response

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actions.people import change_profile
+from accounts.forms import HANDLE_TAKEN
 from accounts.models import Consent, User
 from tests.accounts.conftest import Told
 from tests.factories.accounts import CuratorFactory, UserFactory, sign_in
@@ -80,6 +83,36 @@ def test_a_cedilla_in_a_handle_is_taken_as_the_comma_that_was_meant(ana: User, c
     client.post(reverse("accounts:profile"), form)
     ana.refresh_from_db()
     assert ana.handle == "Ștefan-1"
+
+
+def test_a_name_that_somebody_takes_at_this_moment_is_said(
+    ana: User, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look and the write; the database refuses the second."""
+
+    def beaten(*, user: User) -> User:
+        UserFactory.create(handle="Cocor-7", email="other@example.com")
+        return change_profile(user=user)
+
+    monkeypatch.setattr("accounts.actions.change_profile", beaten)
+    form = {"handle": "Cocor-7", "language": "ro", "time_zone": "Europe/Rome"}
+    answer = client.post(reverse("accounts:profile"), form)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"handle": [str(HANDLE_TAKEN)]}
+
+
+def test_another_refusal_is_not_told_as_a_name_that_is_taken(
+    ana: User, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def spoilt(*, user: User) -> User:
+        with transaction.atomic():
+            User.objects.filter(pk=user.pk).update(email="ANA@example.com")
+        return user
+
+    monkeypatch.setattr("accounts.actions.change_profile", spoilt)
+    form = {"handle": "Cocor-7", "language": "ro", "time_zone": "Europe/Rome"}
+    with pytest.raises(IntegrityError, match="email_lower_case"):
+        client.post(reverse("accounts:profile"), form)
 
 
 @pytest.mark.parametrize(
