@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from allauth.account.forms import (
@@ -59,12 +60,25 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # untyped
 
     def try_save(self, request: HttpRequest) -> Any:
         """The new account. Somebody faster under this address means what an account there always means: the same page."""
+        if self.account_already_exists:
+            self._make_and_take_back(request)
         try:
             with transaction.atomic():
                 return super().try_save(request)
         except IntegrityError:
             self.validate_unique_email(self.cleaned_data["email"])
             return super().try_save(request)
+
+    def _make_and_take_back(self, request: HttpRequest) -> None:
+        """An account that never was: else the quicker answer tells that there is one under the address."""
+        typed = self.cleaned_data["email"]
+        self.account_already_exists, self.cleaned_data["email"] = False, f"{uuid.uuid4().hex}@nobody.invalid"
+        try:
+            with transaction.atomic():
+                self.save(request)
+                transaction.set_rollback(True)
+        finally:
+            self.account_already_exists, self.cleaned_data["email"] = True, typed
 
 
 class Worked:
