@@ -7,7 +7,7 @@ the collector of texts (`make messages`) reads this module: a text in our catalo
 from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
-from django.utils.translation import ngettext_lazy as _n
+from django.utils.translation import ngettext_lazy
 
 DJANGO = (
     _("Enter a whole number."),
@@ -34,7 +34,21 @@ DJANGO = (
     _("This value must contain only letters, numbers, dots, underscores, dashes, slashes or tildes."),
     _("One-to-one relationship"),
     _("String (up to %(max_length)s)"),
-    _n("%(size)d byte", "%(size)d bytes", "size"),
+    ngettext_lazy("%(size)d byte", "%(size)d bytes", "size"),
+    _("Your password can’t be too similar to your other personal information."),
+    _("Your password can’t be a commonly used password."),
+    _("The password is too similar to the %(verbose_name)s."),
+    _("This password is too common."),
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+        "min_length",
+    ),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+        "min_length",
+    ),
 )
 ADMINISTRATION = (
     _(
@@ -97,8 +111,37 @@ ADMINISTRATION = (
     _("Type to search"),
     _("Welcome back to"),
     _("You have been successfully logged out from the administration"),
-    _n("entry", "entries", "counter"),
-    _n("Please correct the error below.", "Please correct the errors below.", "counter"),
+    _("The {name} “{obj}” was added successfully."),
+    _("The {name} “{obj}” was added successfully. You may edit it again below."),
+    _("The {name} “{obj}” was added successfully. You may add another {name} below."),
+    _("The {name} “{obj}” was changed successfully."),
+    _("The {name} “{obj}” was changed successfully. You may edit it again below."),
+    _("The {name} “{obj}” was changed successfully. You may add another {name} below."),
+    _("The %(name)s “%(obj)s” was deleted successfully."),
+    _("%(name)s with ID “%(key)s” doesn’t exist. Perhaps it was deleted?"),
+    _("You may edit it again below."),
+    _("Hold down “Control”, or “Command” on a Mac, to select more than one."),
+    _("Add another %(verbose_name)s"),
+    _("Add another %(model)s"),
+    _("Delete selected %(model)s"),
+    _("Add %s"),
+    _("Add %(name)s"),
+    _("Change %s"),
+    _("View %s"),
+    _("Select %s"),
+    _("Select %s to change"),
+    _("View on site"),
+    _("Log out"),
+    _("Clear all filters"),
+    _("Change password"),
+    _("Change password: %s"),
+    _("Change my password"),
+    _("Save and view"),
+    _("Skip to main content"),
+    _("Breadcrumbs"),
+    _("Sidebar"),
+    ngettext_lazy("entry", "entries", "counter"),
+    ngettext_lazy("Please correct the error below.", "Please correct the errors below.", "counter"),
 )
 # Texts of ours that they have too, with another translation: ours is meant wherever it is shown, on their pages as well.
 OURS_EVERYWHERE = frozenset(

@@ -157,4 +157,4 @@ class RoleInvitation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.role} {str(self.pk)[:8]}"
+        return f"{self.get_role_display()} {str(self.pk)[:8]}"

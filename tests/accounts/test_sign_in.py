@@ -361,6 +361,16 @@ def test_sending_again_tells_nothing_either(ana: User, told: Told) -> None:
     assert told.kinds == ["accounts.sign_in_code"] * 2 + ["accounts.unknown_account"]
 
 
+@pytest.mark.parametrize("email", ["ana@example.com", "ani@example.com"])
+def test_sending_again_is_answered(ana: User, told: Told, email: str) -> None:
+    client = Client()
+    ask_code(client, email)
+    said = "Mesajul este din nou pe drum."
+    assert said not in client.get(reverse("account_confirm_login_code")).text
+    answer = client.post(reverse("account_confirm_login_code"), {"action": "resend"}, follow=True)
+    assert said in answer.text
+
+
 def test_a_mail_we_have_no_words_for_is_a_mistake(ana: User) -> None:
     from accounts.adapter import AccountAdapter  # noqa: PLC0415
 
