@@ -31,6 +31,8 @@ from accounts import factors, handles, mailed_codes, phones
 from accounts.adapter import asked_for, tell_of_guesses
 from accounts.models import User
 from common import work
+from common.client_address import client_address
+from common.counting import DAY, is_over
 from common.lanes import BusyError
 from common.middleware import come_back
 from common.text import fold, sort_key
@@ -47,6 +49,8 @@ MANY_GUESSES = _(
     "Too many wrong codes. Press the button again; your device then does a small calculation, for which it needs JavaScript."
 )
 TOO_MANY_AT_ONCE = _("Many people are signing in at this moment. Please try again in a few seconds.")
+MANY_SIGN_UPS = _("Many accounts were made from your network today. Try again tomorrow, or call us.")
+SIGN_UPS_A_DAY = 60  # from one address
 HANDLE_TAKEN = _("This name is taken, or one that looks like it. Choose another one.")
 
 
@@ -57,6 +61,14 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # untyped
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("Your e-mail")
         self.fields["email"].widget.attrs["placeholder"] = ""
+
+    def clean(self) -> Any:
+        """What was typed. Raises ValidationError when many came from one network, for each may write a mail to anybody."""
+        if self.cleaned_data.get("email") and is_over(
+            "sign-ups", client_address(context.request), most=SIGN_UPS_A_DAY, seconds=DAY
+        ):
+            raise ValidationError(MANY_SIGN_UPS, code="network")
+        return super().clean()
 
     def try_save(self, request: HttpRequest) -> Any:
         """The new account. Somebody faster under this address means what an account there always means: the same page."""

@@ -6,6 +6,11 @@ from __future__ import annotations
 
 from django.core.cache import cache
 
+from common.client_address import household_of, network_of
+
+HOUR, DAY = 3600, 86_400  # seconds
+IN_A_NETWORK = 10  # times as much as from one address
+
 
 def count(name: str, *, seconds: int) -> int:
     """Count one more, atomically; how many there are now within the time that began with the first."""
@@ -22,3 +27,10 @@ def count(name: str, *, seconds: int) -> int:
 def seen(name: str) -> int:
     """How many were counted."""
     return int(cache.get(f"count:{name}") or 0)
+
+
+def is_over(what: str, address: str, *, most: int, seconds: int) -> bool:
+    """Count one more by network address; whether that is more than may come from it, or from its whole network."""
+    of_address = count(f"{what}:{household_of(address)}", seconds=seconds)
+    of_network = count(f"{what}:{network_of(address)}", seconds=seconds)
+    return of_address > most or of_network > most * IN_A_NETWORK

@@ -37,7 +37,7 @@ def sms_countries(env: Environment) -> frozenset[str]:
 
 
 def mail_ceilings(env: Environment) -> tuple[int, int, int]:
-    """Mails a day to one mailbox that is not proved, codes to it, and mails to all such ones together.
+    """Mails a day to one mailbox that is not proved, codes to it, and mails of one sort to all such ones together.
 
     Codes have a count of their own, so that whoever fills one with bookings keeps nobody from signing up.
     """

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods
 from accounts import codes
 from common import work
 from common.answers import see_other
+from common.client_address import client_address
+from common.counting import DAY, is_over
 from common.forms import posted
 from counselling import actions, limits
 from counselling.errors import BookingError
@@ -72,7 +74,8 @@ def _send(request: HttpRequest, path: Path) -> HttpResponse:
     if _needs_work(request) and not work.is_worked(request.POST.get("proof", "")):
         return _again(request, path, form)
     limits.count_press("code", visitor_from(request))
-    if not actions.can_send_proof_code(email=email, phone=phone):
+    are_many = is_over("proof-codes", client_address(request), most=limits.CODES_A_DAY, seconds=DAY)
+    if are_many or not actions.can_send_proof_code(email=email, phone=phone):
         form.add_error("contact", _("We cannot send a code there now. Give another address, or call us."))
         return _again(request, path, form)
     forget_refusal(request)

@@ -43,13 +43,16 @@ def over(row: Delivery) -> list[Ceiling]:
     contact = row.notification.contact
     if contact is None or not row.notification.is_unproved:
         return []
-    is_code = kind_of(row.notification.kind).category == Category.SECURITY
+    kind = kind_of(row.notification.kind)
+    is_code = kind.category == Category.SECURITY
     about = "codes" if is_code else "messages"
+    # Each sort has its own count of all: whoever fills that of words to strangers keeps nobody's code or reminder back.
+    sort = "words" if is_code and not kind.is_secret else about
     if row.channel == Channel.EMAIL:
         most = settings.UNPROVED_MAIL_CODES_A_DAY if is_code else settings.UNPROVED_MAILS_A_DAY
         return [
             Ceiling(f"email:{about}", _hash(mailbox_of(contact.email)), most, OWN),
-            Ceiling("email", "", settings.UNPROVED_MAILS_A_DAY_IN_ALL, OTHERS),
+            Ceiling("email", sort, settings.UNPROVED_MAILS_A_DAY_IN_ALL, OTHERS),
         ]
     most = settings.UNPROVED_SMS_CODES_A_DAY if is_code else settings.UNPROVED_SMS_A_DAY
     return [

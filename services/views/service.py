@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.client_address import client_address, household_of, network_of
-from common.counting import count
+from common.client_address import client_address
+from common.counting import DAY, is_over
 from common.drawing import qr_code
 from common.help_lines import EMERGENCY
 from common.page_cache import is_fragment, public_page, public_page_of
@@ -31,8 +31,7 @@ from services.labels import Vocabulary, vocabulary
 from services.models import Phone, Service
 
 MAX_SAVED = 50
-REPORTS_A_DAY, IN_A_NETWORK = 30, 10  # from one address, and times as many from its network
-DAY = 86_400  # seconds
+REPORTS_A_DAY = 30  # from one address
 MOST_DIGITS = 10  # of a number in an address, so that it fits its column
 # Services that ask for no papers say so in their list of papers; that is a sentence, not a thing to tick off.
 NO_PAPERS = ("Nu sunt necesare acte", "Nu aveți nevoie de acte", "Документы не нужны", "No papers needed")
@@ -165,10 +164,7 @@ def service_report(request: HttpRequest, service: Service) -> HttpResponse:
 
 def _are_too_many(request: HttpRequest) -> bool:
     """Count one more report: nobody signs them, and curators read each."""
-    address = client_address(request)
-    of_address = count(f"reports:{household_of(address)}", seconds=DAY)
-    of_network = count(f"reports:{network_of(address)}", seconds=DAY)
-    return of_address > REPORTS_A_DAY or of_network > REPORTS_A_DAY * IN_A_NETWORK
+    return is_over("reports", client_address(request), most=REPORTS_A_DAY, seconds=DAY)
 
 
 @require_safe

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from accounts import hashers
+from accounts import forms, hashers
 from accounts.forms import SignUpForm
 from accounts.models import User
 from tests.accounts.conftest import Told
@@ -331,6 +331,21 @@ def test_no_page_tells_whether_an_address_has_an_account(
     assert known[:3] == unknown[:3]
     if "password" not in form:
         assert len(told.messages) == 2  # one for each: both wait for a mail
+
+
+def test_accounts_are_not_made_without_end_from_one_address(
+    ana: User, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each writes a mail to anybody, and all together have a ceiling that nobody may fill for everyone else."""
+    monkeypatch.setattr(forms, "SIGN_UPS_A_DAY", 2)
+
+    def status(email: str, **where: str) -> int:
+        return Client(**where).post(reverse("account_signup"), {"email": email}).status_code
+
+    assert [status(f"n{number}@example.com") for number in range(3)] == [302, 302, 200]
+    assert status(ana.email) == 200  # the same for who has an account
+    assert status("n4@example.com", REMOTE_ADDR="203.0.113.9") == 302
+    assert len(told.messages) == 3
 
 
 def test_signing_up_costs_the_same_whether_there_is_an_account(ana: User, told: Told) -> None:

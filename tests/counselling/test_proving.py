@@ -210,3 +210,16 @@ def test_a_refused_press_says_so_in_any_zone(booking: Booking, shift: Shift) -> 
 def test_nothing_chosen_leads_to_the_beginning(client: Client, page: str) -> None:
     assert client.get(page).url == reverse("counselling:book_start")
     assert person().proof == "none"
+
+
+def test_codes_to_anybody_end_for_a_day(
+    full: Booking, page: str, monkeypatch: pytest.MonkeyPatch, mailoutbox: list[Any]
+) -> None:
+    monkeypatch.setattr(limits, "CODES_A_DAY", 1)
+    assert full.hold(half_past(full)).url == page
+    assert full.browser.post(page, {"contact": "nina@example.com"}).status_code == 303
+    refused = full.browser.post(page, {"contact": "other@example.com"})
+    assert refused.status_code == 422
+    assert "sunați-ne" in refused.content.decode()
+    deliver_due(seconds=10)
+    assert len(mailoutbox) == 1

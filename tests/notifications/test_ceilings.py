@@ -117,6 +117,18 @@ def test_codes_have_a_count_of_their_own(settings: Any) -> None:
     assert statuses([write(nina, "tests.code"), write(nina, "tests.code")]) == ["sent", "skipped"]
 
 
+def test_whoever_fills_one_sort_keeps_no_other_back(settings: Any) -> None:
+    """Words to addresses without an account cost a stranger nothing; codes and messages must go on."""
+    settings.UNPROVED_MAILS_A_DAY_IN_ALL = 1
+
+    def write_to(name: str, kind: str) -> Delivery:
+        return write(ContactFactory(email=f"{name}@example.com"), kind)
+
+    words = [write_to(f"w{n}", "accounts.unknown_account") for n in range(2)]
+    others = [write_to("code", "tests.code"), write_to("news", "tests.news")]
+    assert statuses([*words, *others]) == ["sent", "skipped", "sent", "sent"]
+
+
 def test_sms_are_counted_by_number_by_country_and_in_all(settings: Any, sms_gateway: Any) -> None:
     settings.UNPROVED_SMS_A_DAY = 1
     settings.UNPROVED_SMS_A_DAY_TO_A_COUNTRY = 2
