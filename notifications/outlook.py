@@ -6,19 +6,20 @@ nothing is told that whoever typed it could not know: whether it bounced, or had
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common.message_kinds import Channel, kind_of
+from common.message_kinds import Channel, MessageKind, kind_of
 from notifications.actions.notifying import Facts as Wishes
 from notifications.actions.notifying import draft_of, plan
 from notifications.delivery import ceilings
 from notifications.delivery.checking import Facts, Skip, Why, check, sms_refused
-from notifications.models import Contact, Delivery
+from notifications.models import Contact, Delivery, Notification
 
 Ways = frozenset[Channel] | None  # None: all that there are
 SECRETS_OF_THE_ADDRESS = frozenset({Why.SUPPRESSED, ceilings.OWN})
@@ -36,14 +37,36 @@ class Outlook:
     why: str = Why.NO_ADDRESS.value
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whom a message would be for, and what holds for it."""
+
+    recipient: User | Contact | None
+    is_unproved: bool = False
+    ways: Ways = None
+
+
+def outlooks(kind: str, people: Sequence[Asked]) -> list[Outlook]:
+    """What would become of a message of a kind to each of them now, by the same few questions for one as for many.
+
+    Raises KeyError for an unknown kind.
+    """
+    return [
+        _outlook(verdicts) if one.recipient is not None else Outlook()
+        for one, verdicts in zip(people, _verdicts(kind, people), strict=True)
+    ]
+
+
 def outlook(
     *, kind: str, recipient: User | Contact | None, is_unproved: bool = False, ways: Ways = None
 ) -> Outlook:
     """What would become of a message of a kind to somebody now. Raises KeyError for an unknown kind."""
-    if recipient is None:
-        return Outlook()
+    return outlooks(kind, [Asked(recipient, is_unproved, ways)])[0]
+
+
+def _outlook(verdicts: list[tuple[Delivery, str]]) -> Outlook:
     held: str = Why.NO_ADDRESS
-    for row, why in _verdicts(kind, recipient, is_unproved=is_unproved, ways=ways):
+    for row, why in verdicts:
         counted = row.notification.is_unproved
         if not why or (counted and why in SECRETS_OF_THE_ADDRESS):
             return Outlook(row.channel, is_likely=counted, why="")
@@ -55,26 +78,37 @@ def is_reached(
     *, kind: str, recipient: User | Contact | None, is_unproved: bool = False, ways: Ways = None
 ) -> bool:
     """Whether a message of a kind would go to somebody now: for what the product decides and tells nobody."""
-    return recipient is not None and any(
-        not why for _row, why in _verdicts(kind, recipient, is_unproved=is_unproved, ways=ways)
-    )
+    [verdicts] = _verdicts(kind, [Asked(recipient, is_unproved, ways)])
+    return any(not why for _row, why in verdicts)
 
 
-def _verdicts(
-    kind: str, recipient: User | Contact, *, is_unproved: bool, ways: Ways
-) -> Iterator[tuple[Delivery, str]]:
-    """Each way of a message that is not written, outside ways first, and why it would not be taken."""
+def _verdicts(kind: str, people: Sequence[Asked]) -> list[list[tuple[Delivery, str]]]:
+    """Of each person the ways of a message that is not written, outside ways first, and why each would not be taken."""
     what, now = kind_of(kind), timezone.now()
-    message = draft_of(what, recipient, {"for": "nobody"}, "", "")
-    message.is_unproved = message.contact is not None and (is_unproved or what.is_asked_by_anyone)
-    people = [recipient] if isinstance(recipient, User) else []
-    planned = plan(what, [message], Wishes(what, people), now)
-    rows = [row for row in planned if ways is None or row.channel in ways]
-    rows.sort(key=lambda row: row.channel in (Channel.IN_APP, Channel.PUSH))
-    facts = Facts(rows)
-    for row in rows:
-        verdict = check(row, facts, now)
-        yield row, verdict.reason if isinstance(verdict, Skip) else ceilings.full(row)
+    drafts = [_draft(what, one) for one in people]
+    users = [one.recipient for one in people if isinstance(one.recipient, User)]
+    planned = list(plan(what, [draft for draft in drafts if draft], Wishes(what, users), now))
+    facts = Facts(planned)
+    found = []
+    for one, draft in zip(people, drafts, strict=True):
+        rows = [row for row in planned if row.notification is draft]
+        rows = [row for row in rows if one.ways is None or row.channel in one.ways]
+        rows.sort(key=lambda row: row.channel in (Channel.IN_APP, Channel.PUSH))
+        found.append([(row, _why_not(row, facts, now)) for row in rows])
+    return found
+
+
+def _draft(what: MessageKind, one: Asked) -> Notification | None:
+    if one.recipient is None:
+        return None
+    message = draft_of(what, one.recipient, {"for": "nobody"}, "", "")
+    message.is_unproved = message.contact is not None and (one.is_unproved or what.is_asked_by_anyone)
+    return message
+
+
+def _why_not(row: Delivery, facts: Facts, now: dt.datetime) -> str:
+    verdict = check(row, facts, now)
+    return verdict.reason if isinstance(verdict, Skip) else ceilings.full(row)
 
 
 def sms_problem(number: str, *, is_needed: bool = False) -> str:

@@ -19,7 +19,7 @@ from counselling.actions.devices import (
     revoke_device,
     revoke_feed,
 )
-from counselling.actions.freeing import Freed, free_unproved
+from counselling.actions.freeing import Freed, free_unproved, told_of_freeing
 from counselling.actions.office import book_for_client, everyone_at
 from counselling.actions.owning import prove_appointment, send_link_again
 from counselling.actions.proving import can_send_proof_code, send_proof_code
@@ -111,6 +111,7 @@ __all__ = [
     "take_offer",
     "take_ticket",
     "tell_of_conflicts",
+    "told_of_freeing",
     "undo_arrival",
     "who_is_told",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -13,6 +13,8 @@ from counselling.actions.claiming import release
 from counselling.actors import Actor
 from counselling.errors import IllegalStepError
 from counselling.models import Appointment, AppointmentQuerySet, Status
+from counselling.safety import ways_of
+from notifications.outlook import Asked, outlooks
 
 
 @dataclass(slots=True)
@@ -22,17 +24,13 @@ class Freed:
     cancelled: list[Appointment] = field(default_factory=list)
     holds: int = 0
     left: int = 0
-
-    @property
-    def told(self) -> int:
-        """To how many a message goes."""
-        return sum(row.contact_id is not None for row in self.cancelled)
+    told: int = 0  # to how many a message goes
 
 
 def free_unproved(*, rows: AppointmentQuerySet, keys: Iterable[uuid.UUID], by: Actor) -> Freed:
     """End the chosen holds and cancel the chosen bookings among `rows` that nothing has proved meanwhile.
 
-    Whoever left a contact is told, and how to book again. Each booking is a transaction of its own, so that one
+    Whoever can be written to is told, and how to book again. Each booking is a transaction of its own, so that one
     that somebody touches holds up none.
     """
     freed, wanted = Freed(), rows.unproved().filter(pk__in=list(keys), offer=None)
@@ -44,4 +42,11 @@ def free_unproved(*, rows: AppointmentQuerySet, keys: Iterable[uuid.UUID], by: A
             freed.cancelled.append(cancel_appointment(appointment=row, by=by, kind="freed"))
         except IllegalStepError:
             freed.left += 1
+    freed.told = len(told_of_freeing(freed.cancelled))
     return freed
+
+
+def told_of_freeing(rows: Sequence[Appointment]) -> set[uuid.UUID]:
+    """Whose message about it goes out: those who left a contact, agreed to messages and can be reached."""
+    found = outlooks("counselling.freed", [Asked(row.recipient, ways=ways_of(row)) for row in rows])
+    return {row.pk for row, one in zip(rows, found, strict=True) if one.channel}

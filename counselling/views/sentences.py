@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +20,7 @@ from counselling.errors import (
 )
 from counselling.models import Appointment
 from counselling.safety import ways_of
-from notifications.outlook import outlook
+from notifications.outlook import Asked, Outlook, outlooks
 
 PROBLEMS: dict[type[BookingError], Promise] = {
     SlotTakenError: _("This time has just been taken. Please choose another one; here is what is free now."),
@@ -45,21 +47,34 @@ def problem_of(error: BookingError) -> str:
 
 def is_told(appointment: Appointment, kind: str) -> bool:
     """Whether its client would be written to about it now."""
-    found = outlook(kind=f"counselling.{kind}", recipient=appointment.recipient, ways=ways_of(appointment))
-    return bool(found.channel)
+    return bool(_outlooks([appointment], kind)[0].channel)
 
 
 def told_or_not(appointment: Appointment, kind: str) -> str:
     """For a colleague who has changed an appointment: whether its client is written to, and what to do if not."""
-    ways = ways_of(appointment)
-    found = outlook(kind=f"counselling.{kind}", recipient=appointment.recipient, ways=ways)
+    [found] = _outlooks([appointment], kind)
     if found.channel == Channel.EMAIL:
         return str(_("The client is written to by e-mail."))
     if found.channel == Channel.SMS:
         return str(_("The client is written to by SMS."))
     if found.channel:
         return str(_("The client finds it under “Messages” on this site."))
-    may_call = ways is None  # who was asked how they may be reached: the page of the appointment says it
+    return _instead(appointment)
+
+
+def untold(appointments: Sequence[Appointment], kind: str) -> list[str]:
+    """Of each whose client no message would reach what to do instead; nothing of the others."""
+    found = _outlooks(appointments, kind)
+    return ["" if one.channel else _instead(row) for row, one in zip(appointments, found, strict=True)]
+
+
+def _outlooks(appointments: Sequence[Appointment], kind: str) -> list[Outlook]:
+    return outlooks(f"counselling.{kind}", [Asked(row.recipient, ways=ways_of(row)) for row in appointments])
+
+
+def _instead(appointment: Appointment) -> str:
+    # Of who was asked how they may be reached the page of the appointment says it.
+    may_call = ways_of(appointment) is None
     if may_call and appointment.contact is not None and appointment.contact.phone:
         phone = shown(appointment.contact.phone)
         return str(_("The client gets no message: please call %(phone)s.")) % {"phone": phone}

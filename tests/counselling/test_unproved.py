@@ -73,7 +73,7 @@ def test_a_network_is_freed_at_once_after_a_question_and_who_left_a_contact_is_t
     browser = manager()
     asked = browser.post(address(FREE), {"network": "street"})
     assert asked.status_code == 200
-    assert (len(asked.context["rows"]), asked.context["holds"], asked.context["told"]) == (5, 1, 1)
+    assert (len(asked.context["rows"]), asked.context["holds"], len(asked.context["told"])) == (5, 1, 1)
     assert Appointment.objects.filter(status="cancelled_by_office").count() == 0
     keys = [str(row.pk) for _when, row in asked.context["rows"]]
     answer = browser.post(address(FREE), {"key": keys, "sure": "1"}, follow=True)

@@ -24,7 +24,7 @@ from counselling.errors import IllegalStepError
 from counselling.forms.desk import WhyForm
 from counselling.models import Counsellor
 from counselling.views.desk.place import Desk, desk_page, see_other, show
-from counselling.views.sentences import is_told, told_or_not
+from counselling.views.sentences import untold
 from counselling.wording import clock
 
 
@@ -37,16 +37,10 @@ def _timed(found: Iterable[Conflict]) -> list[tuple[str, Conflict]]:
     return [(clock(each.appointment.starts_at, each.appointment.shopfront.zone), each) for each in found]
 
 
-def _untold(found: Iterable[Conflict]) -> list[tuple[str, Conflict, str]]:
+def _untold(found: list[Conflict]) -> list[tuple[str, Conflict, str]]:
     """With the time before and, of whom no message will reach, what to do instead."""
-    return [
-        (
-            time,
-            each,
-            "" if is_told(each.appointment, "cancelled") else told_or_not(each.appointment, "cancelled"),
-        )
-        for time, each in _timed(found)
-    ]
+    instead = untold([each.appointment for each in found], "cancelled")
+    return [(time, each, words) for (time, each), words in zip(_timed(found), instead, strict=True)]
 
 
 def _scope(desk: Desk) -> frozenset[str]:

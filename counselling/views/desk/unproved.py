@@ -33,11 +33,13 @@ def unproved(request: HttpRequest, desk: Desk) -> HttpResponse:
     """By network and address, whoever holds most first; below, what was freed within a day."""
     form = _period(request.GET.dict(), desk)
     networks = finding.sheet(_rows(form, desk), desk.zone)
+    freed = list(finding.freed_at(desk.shopfront).select_related("made_by", "contact"))
     context = {
         "form": form,
         "networks": networks,
         "count": sum(network.count for network in networks),
-        "freed": [_line(row, desk) for row in finding.freed_at(desk.shopfront).select_related("made_by")],
+        "freed": [_line(row, desk) for row in freed],
+        "told": actions.told_of_freeing(freed),
     }
     return show(request, desk, "unproved.html", context)
 
@@ -64,7 +66,7 @@ def unproved_free(request: HttpRequest, desk: Desk) -> HttpResponse:
         "form": form,
         "rows": [_line(row, desk) for row in chosen],
         "holds": sum(row.status == Status.HELD for row in chosen),
-        "told": sum(row.contact_id is not None for row in chosen),
+        "told": actions.told_of_freeing([row for row in chosen if row.status == Status.BOOKED]),
     }
     return show(request, desk, "unproved_free.html", context)
 
