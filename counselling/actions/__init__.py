@@ -21,7 +21,7 @@ from counselling.actions.devices import (
 )
 from counselling.actions.freeing import Freed, free_unproved, told_of_freeing
 from counselling.actions.office import book_for_client, everyone_at
-from counselling.actions.owning import prove_appointment, send_link_again
+from counselling.actions.owning import prove_appointment, send_link_again, take_instead
 from counselling.actions.proving import can_send_proof_code, send_proof_code
 from counselling.actions.queue import (
     back_into_queue,
@@ -50,6 +50,7 @@ from counselling.actions.roster import (
 )
 from counselling.actions.waiting import (
     Wanted,
+    clashes_with_offer,
     decline_offer,
     expire_offers,
     join_waiting_list,
@@ -75,6 +76,7 @@ __all__ = [
     "can_send_proof_code",
     "cancel_appointment",
     "candidates_of",
+    "clashes_with_offer",
     "complete_session",
     "confirm_coming",
     "counsellor_of_feed",
@@ -108,6 +110,7 @@ __all__ = [
     "save_shift",
     "send_link_again",
     "send_proof_code",
+    "take_instead",
     "take_offer",
     "take_ticket",
     "tell_of_conflicts",

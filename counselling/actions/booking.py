@@ -183,10 +183,16 @@ def clashes_of(appointment: Appointment) -> list[Appointment]:
         return []
     alike = same_reason(appointment, appointment.person_key)
     found = alike if len(alike) >= appointment.reason.most_open else []
-    at_once = _others(appointment, appointment.person_key).filter(
+    at_once = same_hour(appointment, appointment.person_key)
+    return sorted({*found, *at_once}, key=lambda one: (one.starts_at, one.pk))
+
+
+def same_hour(appointment: Appointment, person_key: str) -> list[Appointment]:
+    """Other bookings that a person has proved, at the same hour."""
+    rows = _others(appointment, person_key).filter(
         starts_at__lt=appointment.ends_at, ends_at__gt=appointment.starts_at, kind=Appointment.Kind.BOOKED
     )
-    return sorted({*found, *at_once}, key=lambda one: (one.starts_at, one.pk))
+    return list(rows.order_by("starts_at", "pk"))
 
 
 def _others(appointment: Appointment, person_key: str) -> AppointmentQuerySet:

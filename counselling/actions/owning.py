@@ -1,4 +1,4 @@
-"""An unproved booking becomes its owner's: by the link that stood in the message, and nowhere else."""
+"""What only the link in a message decides: that a booking is its owner's, and which of two talks they keep."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from counselling.actions.booking import clashes_of
 from counselling.actions.changing import cancel_appointment, lock
 from counselling.actions.claiming import just_taken, lock_person
 from counselling.actions.telling import tell_client
+from counselling.actions.waiting import clashes_with_offer, take_offer
 from counselling.actors import Actor
 from counselling.errors import ClashError, IllegalStepError
-from counselling.models import Appointment, Proof, Status
+from counselling.models import Appointment, Offer, Proof, Status
 from counselling.states import AHEAD
 
 LINK_HOURS = 6  # within so long the link is sent once
@@ -46,3 +47,15 @@ def prove_appointment(*, appointment: Appointment, keeps_it: bool = False) -> Ap
         held.proof = Proof.ADDRESS
         held.save(update_fields=["proof"])
         return held
+
+
+def take_instead(*, offer: Offer) -> Appointment:
+    """Take an offered place and cancel what its owner has at that hour; nothing is cancelled when the offer is over.
+
+    Raises SlotTakenError, IllegalStepError when the other talk has begun.
+    """
+    with just_taken():
+        lock_person(offer.entry.person_key)
+        for one in clashes_with_offer(offer):
+            cancel_appointment(appointment=one, by=Actor.client(one.member))
+        return take_offer(offer=offer)

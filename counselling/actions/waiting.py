@@ -15,7 +15,7 @@ from common.jobs import each
 from common.zones import zone_of
 from counselling import conflicts
 from counselling.actions.admitting import check_wishes
-from counselling.actions.booking import Client, announce, contact_of, describe, free_reference
+from counselling.actions.booking import Client, announce, contact_of, describe, free_reference, same_hour
 from counselling.actions.claiming import Choice, claim, just_taken, lock_person, log
 from counselling.actions.moving import give_up, settle_move
 from counselling.actors import Actor
@@ -202,10 +202,16 @@ def _locked(offer: Offer) -> Offer:
     )
 
 
+def clashes_with_offer(offer: Offer) -> list[Appointment]:
+    """What the one who waits has at the hour of an offered place; without what the place is to replace."""
+    found = same_hour(offer.hold, offer.entry.person_key) if offer.hold else []
+    return [one for one in found if one.pk != offer.entry.instead_of_id]
+
+
 def take_offer(*, offer: Offer) -> Appointment:
     """Book an offered place; an appointment that it replaces is moved to it in the same transaction.
 
-    Raises SlotTakenError when the offer is over, PersonBusyError.
+    Raises SlotTakenError when the offer is over, PersonBusyError: then it stays open, see `clashes_with_offer`.
     """
     with just_taken():
         lock_person(offer.entry.person_key)

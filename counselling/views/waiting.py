@@ -19,7 +19,7 @@ from common.answers import SeeOther
 from common.dates import weekday_name
 from counselling import actions, limits, tokens
 from counselling.actions import Wanted
-from counselling.errors import BookingError, ProofNeededError
+from counselling.errors import BookingError, IllegalStepError, PersonBusyError, ProofNeededError
 from counselling.forms.booking import WaitingForm
 from counselling.forms.safety import SAFETY_FIELDS
 from counselling.journey import Path, bookable_reason, path_or_404
@@ -208,20 +208,29 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
     if found.status == Offer.Status.TAKEN:
         return SeeOther(view_address(found.hold))
     if request.method == "POST":
-        return _answer(request, found)
-    context = appointment_words(found.hold, zone=found.entry.visitor_zone) | {
+        return _answer(request, found, found.hold)
+    return _shown(request, found, found.hold)
+
+
+def _shown(request: HttpRequest, found: Offer, hold: Appointment, status: int = 200) -> HttpResponse:
+    """The place, and what stands in its way: the link came by message, so that its reader owns both."""
+    context = appointment_words(hold, zone=found.entry.visitor_zone) | {
         "offer": found,
-        "until": day_and_time(found.expires_at, found.hold.shopfront.zone),
+        "until": day_and_time(found.expires_at, hold.shopfront.zone),
         "own": found.entry.instead_of,
+        "clashes": [appointment_words(one) for one in actions.clashes_with_offer(found)],
     }
-    return render(request, "counselling/offer.html", context)
+    return render(request, "counselling/offer.html", context, status=status)
 
 
-def _answer(request: HttpRequest, found: Offer) -> HttpResponse:
+def _answer(request: HttpRequest, found: Offer, hold: Appointment) -> HttpResponse:
     if "decline" in request.POST:
         actions.decline_offer(offer=found)
         return render(request, "counselling/offer_declined.html", {"entry": found.entry})
+    take = actions.take_instead if "instead" in request.POST else actions.take_offer
     try:
-        return SeeOther(view_address(actions.take_offer(offer=found)))
-    except BookingError:
+        return SeeOther(view_address(take(offer=found)))
+    except PersonBusyError:
+        return _shown(request, found, hold, status=409)
+    except (BookingError, IllegalStepError):
         return gone(request)

@@ -19,7 +19,7 @@ from counselling.views.presenting import again_url, links_of
 from notifications.models import Delivery
 from tests.counselling.conftest import Booking
 from tests.factories.accounts import UserFactory
-from tests.factories.counselling import MONDAY, CounsellorFactory, at
+from tests.factories.counselling import MONDAY, AppointmentFactory, CounsellorFactory, at
 
 pytestmark = pytest.mark.django_db
 ACTS = ("change_url", "cancel_url", "confirm_url")
@@ -268,6 +268,64 @@ class TestWaitingList:
         again = booking.browser.post(address, {"take": "1"})
         assert again.url == taken.url
         assert Appointment.objects.get(status="booked").name == "Vera"
+
+    @pytest.mark.parametrize("pressed", ["instead", "decline"])
+    @pytest.mark.parametrize(
+        ("language", "said"),
+        [
+            ("ro", "Aveți deja o programare la ora aceea"),
+            ("ru", "У вас уже есть запись на это время"),
+            ("en", "You already have an appointment at that time"),
+        ],
+    )
+    def test_who_has_another_talk_at_the_hour_of_an_offer_chooses(
+        self, booking: Booking, language: str, said: str, pressed: str
+    ) -> None:
+        """The offer stays; whoever has its link reads what is sent to the address, and both talks are theirs."""
+        appointment = booking.whole()
+        booking.browser.post(self.ADDRESS, self.FORM)
+        booking.browser.post(links_of(appointment)["cancel_url"])
+        offer = WaitingEntry.objects.get().offers.get()
+        other = AppointmentFactory.create(
+            starts_at=at(9),
+            person_key=offer.entry.person_key,
+            proof="address",
+            shopfront=appointment.shopfront,
+        )
+        address = reverse("counselling:offer", args=[tokens.make(Purpose.TAKE, offer.pk)])
+        address = address.replace("/ro/", f"/{language}/")
+        assert said in booking.browser.get(address).content.decode()
+        refused = booking.browser.post(address, {"take": "1"})
+        assert refused.status_code == 409
+        assert said in refused.content.decode()
+        assert [clash["appointment"] for clash in refused.context["clashes"]] == [other]
+        offer.refresh_from_db()
+        assert (offer.status, offer.hold is not None) == ("open", True)
+        answer = booking.browser.post(address, {pressed: "1"})
+        other.refresh_from_db()
+        kept = Appointment.objects.get(status="booked")
+        if pressed == "instead":
+            assert (answer.status_code, kept.name) == (303, "Vera")
+            assert other.status == Status.CANCELLED_BY_CLIENT
+        else:
+            assert (answer.status_code, kept) == (200, other)
+
+    def test_nothing_is_cancelled_for_an_offer_that_is_over(self, booking: Booking) -> None:
+        appointment = booking.whole()
+        booking.browser.post(self.ADDRESS, self.FORM)
+        booking.browser.post(links_of(appointment)["cancel_url"])
+        offer = WaitingEntry.objects.get().offers.get()
+        other = AppointmentFactory.create(
+            starts_at=at(9),
+            person_key=offer.entry.person_key,
+            proof="address",
+            shopfront=appointment.shopfront,
+        )
+        address = reverse("counselling:offer", args=[tokens.make(Purpose.TAKE, offer.pk)])
+        with time_machine.travel(offer.expires_at, tick=False):
+            assert booking.browser.post(address, {"instead": "1"}).status_code == 404
+        other.refresh_from_db()
+        assert other.status == Status.BOOKED
 
     def test_an_offer_that_is_declined_is_over(self, booking: Booking) -> None:
         appointment = booking.whole()
