@@ -85,6 +85,7 @@ def test_nothing_tells_what_the_talk_is_about(  # noqa: PLR0917  # fixtures by n
         assert [one for one in history_of(context, page) if TELLING.search(urllib.parse.unquote(one))] == []
         with contextlib.suppress(Error):  # the browser has kept nothing, so it shows its own page
             page.go_back()
+        page.wait_for_load_state()
         assert NOTE[language] not in page.content()
         if script:
             kept = page.evaluate("async () => [JSON.stringify(localStorage), JSON.stringify(sessionStorage), "
