@@ -24,7 +24,7 @@ from counselling.forms.safety import SAFETY_FIELDS
 from counselling.models import Appointment, Status
 from counselling.views.booking import back_to_times, hold_what_was_chosen, other_times, view_address
 from counselling.views.presenting import about, appointment_words
-from counselling.views.sentences import problem_of
+from counselling.views.sentences import STALE, problem_of
 from counselling.visitors import (
     choice_of,
     done_of,
@@ -91,10 +91,7 @@ def _sent(request: HttpRequest, stale: HttpResponse | None) -> HttpResponse:
         return other_times(request, choice, problem_of(error))
     form = _form(request, hold, request.POST)
     if stale is not None:
-        problem = _(
-            "Your sign-in changed while this form was open. Nothing is lost: please press the button once more."
-        )
-        return _again(request, form, hold, problem=problem)
+        return _again(request, form, hold, problem=str(STALE))
     return _book(request, form, hold)
 
 

@@ -38,6 +38,10 @@ PROBLEMS: dict[type[BookingError], Promise] = {
     NotOfferedError: _("This time is not offered, or it is now too soon. Here is what is free."),
 }
 
+STALE = _(
+    "Your sign-in changed while this form was open. Nothing is lost: please press the button once more."
+)
+
 
 def problem_of(error: BookingError) -> str:
     """One or two sentences: what happened and what to do now."""

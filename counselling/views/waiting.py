@@ -12,11 +12,13 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from common import work
 from common.answers import SeeOther
 from common.dates import weekday_name
+from common.forms import is_stale
 from counselling import actions, limits, tokens
 from counselling.actions import Wanted
 from counselling.errors import BookingError, IllegalStepError, PersonBusyError, ProofNeededError
@@ -29,6 +31,7 @@ from counselling.tokens import Purpose
 from counselling.views.booking import moved_to_number, view_address
 from counselling.views.manage import gone, pointed_at
 from counselling.views.presenting import appointment_words, leave_address
+from counselling.views.sentences import STALE
 from counselling.views.times import summary
 from counselling.visitors import (
     draft_of,
@@ -36,6 +39,7 @@ from counselling.visitors import (
     keep_draft,
     keep_refusal,
     known,
+    known_visitor,
     member_of,
     refusal_of,
     visitor_from,
@@ -49,10 +53,14 @@ TYPED = ("until_on", "name", "contact", "wants_messages", *SAFETY_FIELDS)
 MONTH_FROM_MONDAY = dt.date(2024, 1, 1)  # its days are weekdays by number
 
 
+@csrf_exempt  # checked below, when what was typed can be shown again
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def waiting_join(request: HttpRequest, place: str, reason: str) -> HttpResponse:
     """Ask to be told of a free place, or of an earlier one than the one that one has."""
+    stale = is_stale(request) if request.method == "POST" else None
+    if stale is not None and not (known_visitor(request) or request.user.is_authenticated):
+        return stale  # no browser that has been here: a page from elsewhere sent it
     path = path_or_404(request, place, reason)
     moved = moved_to_number(request, bookable_reason(reason), place, reason)
     if moved is not None:
@@ -61,7 +69,7 @@ def waiting_join(request: HttpRequest, place: str, reason: str) -> HttpResponse:
         return redirect("counselling:book_how", place=place, reason=reason)
     own = pointed_at(Purpose.CHANGE, (request.POST or request.GET).get("instead_of", ""))
     if request.method == "POST":
-        return _sent(request, path, own)
+        return _sent(request, path, own) if stale is None else _not_yet(request, path, own)
     problem, typed = _refused(request, path)
     form = _form(request, path, own, typed)
     if problem and form.is_valid():
@@ -85,6 +93,17 @@ def _sent(request: HttpRequest, path: Path, own: Appointment | None) -> HttpResp
         else:
             forget_draft(request)
             return SeeOther(leave_address(entry))
+    return _once_more(request, path, own, form)
+
+
+def _not_yet(request: HttpRequest, path: Path, own: Appointment | None) -> HttpResponse:
+    """The form as it was typed, which may not act: whoever signs in or out elsewhere has another token."""
+    form = _form(request, path, own, request.POST)
+    form.add_error(None, str(STALE))
+    return _once_more(request, path, own, form)
+
+
+def _once_more(request: HttpRequest, path: Path, own: Appointment | None, form: WaitingForm) -> HttpResponse:
     return _again(request, path, form) if path.reason.is_sensitive else _page(request, path, own, form)
 
 

@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from accounts.actions import grant_role
 from accounts.models import Role
-from counselling.models import Appointment, Reason
+from counselling.models import Appointment, Reason, WaitingEntry
 from tests.counselling import desk
 from tests.counselling.conftest import FRIDAY, Booking
 from tests.factories.accounts import UserFactory, sign_in
@@ -206,6 +206,48 @@ def test_signing_in_in_another_tab_loses_nothing_that_was_typed(strict: Booking)
     assert Appointment.objects.get().status == "held"
     assert strict.book(note=NOTE, csrfmiddlewaretoken=token(page)).status_code == 303
     assert Appointment.objects.get().member == member
+
+
+WAITING = "/ro/appointments/book/cahul/{}/waiting/?language=ro&mode=in_person"
+WISH = {
+    "language": "ro",
+    "mode": "in_person",
+    "weekdays": ["1"],
+    "until_on": "2027-03-20",
+    "contact": "nina@example.com",
+    "wants_messages": "on",
+}
+
+
+@pytest.mark.parametrize("is_sensitive", [False, True])
+def test_signing_in_in_another_tab_loses_no_wish_that_was_typed(strict: Booking, is_sensitive: bool) -> None:
+    """Behind a redirection where it may be about danger: no page answers what was typed."""
+    browser, reason = strict.browser, Reason.objects.get()
+    if is_sensitive:
+        Reason.objects.update(is_sensitive=True)
+    address = WAITING.format(reason.number)
+    old = token(browser.get(address).content.decode())
+    member = UserFactory.create()
+    sign_in(browser, member)
+    browser.cookies["csrf"] = "x" * 32
+    answer = browser.post(address, WISH | {"name": "Vera din Bălți", "csrfmiddlewaretoken": old})
+    assert answer.status_code == (303 if is_sensitive else 422)
+    page = (browser.get(answer.url) if is_sensitive else answer).content.decode()
+    assert "Vera din Bălți" in page
+    assert "2027-03-20" in page
+    assert "Nu s-a pierdut nimic" in page
+    assert not WaitingEntry.objects.exists()
+    sent = browser.post(address, WISH | {"name": "Vera din Bălți", "csrfmiddlewaretoken": token(page)})
+    assert sent.status_code == 303
+    assert WaitingEntry.objects.get().name == "Vera din Bălți"
+
+
+def test_a_wish_from_elsewhere_is_refused(strict: Booking) -> None:
+    address = WAITING.format(Reason.objects.get().number)
+    answer = strict.browser.post(address, WISH | {"name": "Vera"})
+    assert answer.status_code == 403
+    assert "Vera" not in answer.content.decode()
+    assert not WaitingEntry.objects.exists()
 
 
 def test_a_form_from_elsewhere_is_refused(strict: Booking) -> None:
