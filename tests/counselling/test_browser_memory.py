@@ -216,6 +216,7 @@ WISH = {
     "until_on": "2027-03-20",
     "contact": "nina@example.com",
     "wants_messages": "on",
+    "safe_contact": "yes",
 }
 
 
