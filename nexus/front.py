@@ -12,7 +12,6 @@ import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 from common.lanes import Lane, Run, running
@@ -32,7 +31,9 @@ PATIENCE = 5.0  # seconds that a request may wait for a slow thread
 PATIENCE_WITH_COPY = 1.0  # seconds until an older copy of the page is sent instead of the new one
 BODY_SECONDS = 10.0  # for a whole body
 LARGEST_BODY = 1_200_000  # bytes; a little above DATA_UPLOAD_MAX_MEMORY_SIZE, so that Django says it first
-MOST_BODIES = 64_000_000  # bytes of all bodies that a process holds at once
+MOST_BODIES = (
+    64_000_000  # bytes of all bodies that a process holds at once, those that are still coming among them
+)
 
 
 class RefusedError(Exception):
@@ -62,13 +63,6 @@ class WholeFile:
         self.file.close()
 
 
-@dataclass(slots=True)
-class Bodies:
-    """How many bytes of bodies are being held."""
-
-    held: int = 0
-
-
 class Front:
     """Runs a WSGI application; one object a process."""
 
@@ -78,28 +72,26 @@ class Front:
         self.quick = ThreadPoolExecutor(QUICK_THREADS, "quick")
         self.slow = ThreadPoolExecutor(SLOW_THREADS, "slow")
         self.waiting = 0  # for a slow thread, or in it
-        self.bodies = Bodies()
+        self.held = 0  # bytes of bodies
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer one request."""
         if scope.proto != "http":
             protocol.close(None)
             return
-        held = 0
+        body = io.BytesIO()
         try:
-            body = await self._body(scope, protocol) if _has_body(scope) else b""
-            held = len(body)
-            self.bodies.held += held
-            answer = await self._answer(scope, body)
+            if _has_body(scope):
+                await self._take_body(scope, protocol, body)
+            answer = await self._answer(scope, body.getvalue())
         except RefusedError as refusal:
             answer = refusal.answer
         finally:
-            self.bodies.held -= held
+            self.held -= body.tell()
         protocol.response_bytes(*answer)
 
-    async def _body(self, scope: Any, protocol: Any) -> bytes:
-        """The whole body. Raises RefusedError when it is too long or takes too long."""
-        parts, length = [], 0
+    async def _take_body(self, scope: Any, protocol: Any, body: io.BytesIO) -> None:
+        """Gather the whole body. Raises RefusedError when it is too long or takes too long."""
         said = scope.headers.get("content-length") or "0"
         if not (said.isascii() and said.isdigit()):
             raise RefusedError(400, "The length of what is sent is no number.")
@@ -108,15 +100,13 @@ class Front:
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 async for chunk in protocol:
-                    length += len(chunk)
-                    if length > LARGEST_BODY:
+                    if body.tell() + len(chunk) > LARGEST_BODY:
                         raise RefusedError(413, "That is more than this server takes.")
-                    if self.bodies.held + length > MOST_BODIES:
+                    if self.held + len(chunk) > MOST_BODIES:
                         raise RefusedError(503, "Too much is being sent at once. Please try again.")
-                    parts.append(bytes(chunk))
+                    self.held += body.write(chunk)
         except TimeoutError:
             raise RefusedError(408, "What was sent did not arrive in time.") from None
-        return b"".join(parts)
 
     async def _answer(self, scope: Any, body: bytes) -> Answer:
         """Let the application answer, in the lane where it may."""

@@ -122,6 +122,22 @@ def test_bodies_together_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ask(Application(), post(), Protocol(b"x" * 4))[0] == 200
 
 
+def test_bodies_that_are_still_coming_count_among_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(front, "MOST_BODIES", 8)
+    taking = Front(Application())
+    slow, hurried, later = Protocol(b"x" * 3, b"y" * 3, pause=0.3), Protocol(b"z" * 6), Protocol(b"z" * 8)
+
+    async def send() -> None:
+        coming = asyncio.ensure_future(taking.__rsgi__(post(), slow))
+        await asyncio.sleep(0.4)  # half of it is here
+        await taking.__rsgi__(post(), hurried)
+        await coming
+        await taking.__rsgi__(post(), later)
+
+    asyncio.run(send())
+    assert [one.answer[0] for one in (slow, hurried, later) if one.answer] == [200, 503, 200]
+
+
 def test_a_copy_is_sent_when_the_slow_lane_does_not_answer_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(front, "PATIENCE_WITH_COPY", 0.1)
     answered = threading.Event()
