@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import io
-import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from common.lanes import Lane, Run, running
-
-logger = logging.getLogger(__name__)
 
 WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Answer = tuple[int, list[tuple[str, str]], bytes]
@@ -31,9 +28,7 @@ PATIENCE = 5.0  # seconds that a request may wait for a slow thread
 PATIENCE_WITH_COPY = 1.0  # seconds until an older copy of the page is sent instead of the new one
 BODY_SECONDS = 10.0  # for a whole body
 LARGEST_BODY = 1_200_000  # bytes; a little above DATA_UPLOAD_MAX_MEMORY_SIZE, so that Django says it first
-MOST_BODIES = (
-    64_000_000  # bytes of all bodies that a process holds at once, those that are still coming among them
-)
+MOST_BODIES = 64_000_000  # bytes of all bodies that a process holds at once, whole or still coming
 
 
 class RefusedError(Exception):

@@ -120,7 +120,9 @@ def _found_hanging(database: BaseDatabaseWrapper) -> None:
 
 
 def _try_until_it_answers(parameters: dict[str, Any]) -> None:
+    """It never ends: a wait that were over just as it ended would find it running, and nobody would try any more."""
     while True:
+        _hangs.wait()
         try:
             connection = psycopg2.connect(**{**parameters, "connect_timeout": CONNECT_SECONDS})
         except psycopg2.Error:
@@ -128,4 +130,3 @@ def _try_until_it_answers(parameters: dict[str, Any]) -> None:
         else:
             connection.close()
             _hangs.clear()
-            return

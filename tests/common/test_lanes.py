@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import Any
 
@@ -14,6 +15,7 @@ from common import lanes
 from common.lanes import Lane, Run
 from common.postgresql import base, watch
 from common.routing import view_of
+from nexus.embedded.children import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +87,25 @@ def test_a_wait_that_is_over_ends_and_others_are_refused_until_the_server_answer
             assert cursor.fetchone() == (1,)
     own.close()
     assert tries[:2] == [watch.CONNECT_SECONDS] * 2
+
+
+def test_a_wait_that_is_over_while_the_server_is_found_again_is_not_forgotten(monkeypatch: Any) -> None:
+    """Between the thread's last word and its end nobody else would try, and everyone were refused for ever."""
+    hangs = threading.Event()
+    found_again = hangs.clear
+
+    def clear_and_hang_anew() -> None:
+        found_again()
+        if not overlapped.is_set():
+            overlapped.set()
+            watch._found_hanging(connection)
+
+    overlapped = threading.Event()
+    monkeypatch.setattr(hangs, "clear", clear_and_hang_anew)
+    monkeypatch.setattr(watch, "_hangs", hangs)
+    monkeypatch.setattr(watch, "_threads", {})
+    watch._found_hanging(connection)
+    assert wait_until(lambda: overlapped.is_set() and not watch.is_hanging(), 10)
 
 
 def test_tasks_and_commands_have_no_such_limit(monkeypatch: Any) -> None:
