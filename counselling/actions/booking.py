@@ -44,9 +44,7 @@ class Visitor:
     @property
     def proof(self) -> Proof:
         """By what we know them."""
-        if self.member is not None:
-            return Proof.ACCOUNT
-        return Proof.ADDRESS if self.has_proved_address else Proof.NONE
+        return Proof.of(is_member=self.member is not None, has_proved_address=self.has_proved_address)
 
     @property
     def is_theirs(self) -> Q:
@@ -79,9 +77,7 @@ class Client:
     @property
     def proof(self) -> Proof:
         """By what we know them, when they book themselves."""
-        if self.member is not None:
-            return Proof.ACCOUNT
-        return Proof.ADDRESS if self.has_proved_address else Proof.NONE
+        return Proof.of(is_member=self.member is not None, has_proved_address=self.has_proved_address)
 
     @property
     def proved_key(self) -> str:

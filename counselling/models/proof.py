@@ -19,6 +19,13 @@ class Proof(models.TextChoices):
     ACCOUNT = "account", _("signed in")
     DESK = "desk", _("by a colleague")
 
+    @classmethod
+    def of(cls, *, is_member: bool, has_proved_address: bool) -> Proof:
+        """Of somebody who books without a colleague."""
+        if is_member:
+            return cls.ACCOUNT
+        return cls.ADDRESS if has_proved_address else cls.NONE
+
 
 class ProvedQuerySet(models.QuerySet[Row]):
     """Rows by whether somebody is proved to stand behind them."""

@@ -125,13 +125,16 @@ class Record:
 
     def lines(self, name: str, longest: int = 500) -> list[str]:
         """An ordered list of sentences in no particular language; empty when it is null."""
+        return [
+            self._clean(f"{name}[{number}]", line, longest) for number, line in enumerate(self._list(name))
+        ]
+
+    def _list(self, name: str) -> list[Any]:
+        """What stands in a list; nothing when it is null or none."""
         value = self.raw.get(name)
-        if value is None:
-            return []
-        if not isinstance(value, list):
+        if value is not None and not isinstance(value, list):
             self.wrong(name, "is not a list")
-            return []
-        return [self._clean(f"{name}[{number}]", line, longest) for number, line in enumerate(value)]
+        return value if isinstance(value, list) else []
 
     def code(self, name: str, known: Collection[str], *, required: bool = True) -> str:
         """One code of a vocabulary, or a reference to another record."""
@@ -241,12 +244,7 @@ class Record:
 
     def words(self, name: str, pattern: str, longest: int) -> list[str]:
         """A list of short words that have a form, each once."""
-        value = self.raw.get(name)
-        if value is None:
-            return []
-        if not isinstance(value, list):
-            self.wrong(name, "is not a list")
-            return []
+        value = self._list(name)
         for word in value:
             if not isinstance(word, str) or len(word) > longest or not re.fullmatch(pattern, word):
                 self.wrong(name, f"unknown: {shown(word)}")
