@@ -18,7 +18,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 
 from accounts.models import User
-from common.zones import zone_of
+from common.zones import is_place, zone_of
 from counselling import availability
 from counselling.actions import Choice
 from counselling.availability import Wish
@@ -128,7 +128,8 @@ class Path:
         if mode not in modes:
             return None
         zone = data.get("zone", "")
-        return cls(place, reason, language, mode, zone if zone_of(zone) else "", _day(data.get("from", "")))
+        known = zone if is_place(zone) and zone_of(zone) else ""  # UTC is what browsers say that hide theirs
+        return cls(place, reason, language, mode, known, _day(data.get("from", "")))
 
     @property
     def query(self) -> str:
