@@ -165,7 +165,9 @@ def _again(  # noqa: PLR0913  # facts by name
     a page into the file from which it opens its tabs again."""
     if not hold.reason.is_sensitive:
         return _page(request, form, hold, status=status, problem=problem, with_proof=with_proof)
-    keep_refusal(request, str(hold.pk), problem or " ".join(form.errors.get("nx_blank", [])), hold=hold)
+    keep_refusal(
+        request, str(hold.pk), problem or " ".join(map(str, form.errors.get("nx_blank", []))), hold=hold
+    )
     return see_other("counselling:book_contact")
 
 

@@ -92,7 +92,7 @@ def _again(request: HttpRequest, path: Path, form: AddressForm) -> HttpResponse:
     reason = str(path.reason.number)
     typed = draft_of(request, reason=reason) | {"contact": form.data.get("contact", "")}
     keep_draft(request, typed, reason=reason, hold=held_by(known_visitor(request)))
-    keep_refusal(request, CODE, " ".join(form.errors.get("contact", [])))
+    keep_refusal(request, CODE, " ".join(map(str, form.errors.get("contact", []))))
     return see_other("counselling:book_proof")
 
 

@@ -134,7 +134,7 @@ def _again(request: HttpRequest, path: Path, form: WaitingForm) -> HttpResponse:
         "weekdays": request.POST.getlist("weekdays")
     }
     keep_draft(request, typed, reason=str(path.reason.number))
-    keep_refusal(request, f"waiting:{path.reason.number}", " ".join(form.non_field_errors()))
+    keep_refusal(request, f"waiting:{path.reason.number}", " ".join(map(str, form.non_field_errors())))
     query = QueryDict(path.query, mutable=True)
     if "instead_of" in request.POST:
         query["instead_of"] = request.POST["instead_of"]
