@@ -145,12 +145,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
         return reverse("accounts:my_account")
 
 
+def goes_to(request: HttpRequest, email: str) -> None:
+    """Note for what address a form has asked for a code in this request."""
+    request._code_goes_to = email  # type: ignore[attr-defined]  # read below
+
+
 def asked_for(request: HttpRequest) -> str:
-    """The address for which a code is asked or typed; empty when there is none."""
+    """The address for which a code is asked or typed; empty when there is none.
+
+    As a form has read it, or a session keeps it: whatever else is posted would bring the code of another account.
+    """
     stage = getattr(request, "_login_stage", None)
     reset = request.session.get(PASSWORD_RESET_VERIFICATION_SESSION_KEY)
-    typed = request.POST.get("email") or request.POST.get("login")
-    return str(typed or (stage and stage.state.get("email")) or (reset and reset.get("email")) or "")
+    asked = getattr(request, "_code_goes_to", "")
+    return str(asked or (stage and stage.state.get("email")) or (reset and reset.get("email")) or "")
 
 
 def tell_of_guesses(email: str) -> None:

@@ -28,7 +28,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import factors, handles, mailed_codes, phones
-from accounts.adapter import asked_for, tell_of_guesses
+from accounts.adapter import asked_for, goes_to, tell_of_guesses
 from accounts.models import User
 from common import work
 from common.client_address import client_address
@@ -106,7 +106,8 @@ class Worked:
             raise ValidationError(str(why), code="work")
 
     def check_mails(self, email: str) -> None:
-        """Raise ValidationError when so many codes went to an address that only work lets one go on, without a mail."""
+        """The code is for this address. Raises ValidationError when so many went there that only work lets one go on."""
+        goes_to(context.request, email)
         if email and mailed_codes.is_used_up(email):
             self.ask_for_work(ENOUGH_MAILS)
 

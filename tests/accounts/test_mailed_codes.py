@@ -171,3 +171,43 @@ def test_guesses_at_one_account_are_counted_over_all_networks_and_its_owner_is_t
         {"code": told.code, "proof": solved(answer.context["form"].challenge)},
     )
     assert is_in(fresh)
+
+
+@pytest.fixture
+def stranger(told: Told) -> User:
+    """Somebody with an account of his own."""
+    user = UserFactory.create(email="stranger@example.com")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+@pytest.mark.parametrize("page", ["account_login", "account_request_login_code", "account_reset_password"])
+def test_a_field_that_a_form_does_not_have_brings_nobody_elses_code(
+    ana: User, stranger: User, told: Told, page: str
+) -> None:
+    field, other = ("login", "email") if page == "account_login" else ("email", "login")
+    Client().post(reverse(page), {field: stranger.email, other: ana.email})
+    mine = told.code
+    ask(Client(), ana.email, page)
+    assert told.code != mine
+
+
+def test_a_code_that_is_sent_again_is_still_ones_own(ana: User, stranger: User, told: Told) -> None:
+    browser = Client()
+    ask(browser, stranger.email)
+    mine = told.code
+    browser.post(reverse("account_confirm_login_code"), {"action": "resend", "email": ana.email})
+    assert mailed(told) == 2
+    assert told.code == mine
+    ask(Client(), ana.email)
+    assert told.code != mine
+
+
+def test_a_guess_counts_for_the_account_whatever_is_posted_beside_it(ana: User, told: Told) -> None:
+    for number in range(5):
+        guesser = Client(REMOTE_ADDR=f"10.2.{number}.1")
+        ask(guesser, ana.email)
+        for _time in range(3):
+            wrong = {"code": "0" * 8 if told.code != "0" * 8 else "1" * 8, "email": "other@example.com"}
+            guesser.post(reverse("account_confirm_login_code"), wrong)
+    assert told.kinds.count("accounts.security_notice") == 1
