@@ -44,12 +44,13 @@ def take_ticket(  # noqa: PLR0913  # what a ticket says
     name: str = "",
     ticket_id: uuid.UUID | None = None,
 ) -> Appointment:
-    """Give a ticket for today's queue; the same `ticket_id` again is the same ticket."""
+    """Give a ticket for today's queue; the same `ticket_id` again is the same ticket, if it is one of this shop-front."""
     if ticket_id is not None:
         lock_person(str(ticket_id))  # of two taps at one moment the second waits, and finds the first one's
-        there = Appointment.objects.filter(pk=ticket_id, kind=Appointment.Kind.WALK_IN).first()
-        if there is not None:
+        there = Appointment.objects.filter(pk=ticket_id).first()
+        if there is not None and there.is_walk_in and there.shopfront_id == shopfront.pk:
             return there
+        ticket_id = ticket_id if there is None else None
     now = timezone.now()
     day = timezone.localdate(now, shopfront.zone)
     ticket = Appointment.objects.create(

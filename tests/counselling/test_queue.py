@@ -233,6 +233,23 @@ def test_a_ticket_goes_all_the_way(counsellor: Counsellor, clock: Any) -> None:
     ]
 
 
+def test_a_key_that_is_something_else_gives_a_ticket_of_its_own(counsellor: Counsellor, clock: Any) -> None:
+    """Whoever holds a tablet's address may send any key: neither an error nor another counter's ticket comes of it."""
+    booked = AppointmentFactory.create(counsellor=counsellor)
+
+    def take(where: ShopFront, key: uuid.UUID) -> Appointment:
+        return actions.take_ticket(
+            shopfront=where, reason=booked.reason, language="ro", by=Actor.client(), ticket_id=key
+        )
+
+    first = take(shopfront(), booked.pk)
+    assert first.pk != booked.pk
+    mine = take(shopfront(), uuid.uuid4())
+    assert take(shopfront(), mine.pk) == mine
+    elsewhere = take(shopfront(slug="ungheni"), mine.pk)
+    assert (elsewhere.shopfront.slug, elsewhere.ticket_number) == ("ungheni", 1)
+
+
 def test_an_appointment_goes_all_the_way(counsellor: Counsellor) -> None:
     booked = AppointmentFactory.create(counsellor=counsellor, starts_at=at(12, 5))
     here = actions.note_arrival(appointment=booked, by=Actor.client())
