@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from nexus.data_keys import written
+from nexus.environment import Environment
 from nexus.log_config import HideTokens, log_config
 
 GOOD = {
@@ -31,19 +32,7 @@ GOOD = {
     "REDIS_URL": "redis://:password@valkey:6379/0",
 }
 ENV_EXAMPLE = (settings.BASE_DIR / ".env.example").read_text(encoding="utf-8")
-READERS = {
-    "text",
-    "switch",
-    "number",
-    "words",
-    "secret",
-    "origin",
-    "postgres",
-    "redis",
-    "mail",
-    "choice",
-    "module",
-}
+READERS = {name for name in vars(Environment) if not name.startswith("_")}
 
 
 def variables_read() -> set[str]:
@@ -58,6 +47,7 @@ def variables_read() -> set[str]:
         and call.func.attr in READERS
         and isinstance(call.func.value, ast.Name)
         and call.func.value.id == "env"
+        and call.args
         and isinstance(call.args[0], ast.Constant)
     }
 
@@ -184,11 +174,25 @@ def test_process_ends_with_a_sentence() -> None:
     assert "HTTPS must be true or false, not 'ture'" in ended.stderr
 
 
-def test_every_variable_is_told_and_every_told_one_is_read() -> None:
-    told = set(re.findall(r"^#?([A-Z][A-Z_]+)=", ENV_EXAMPLE, re.MULTILINE))
+def told_in(text: str) -> set[str]:
+    """The variables that a part of `.env.example` names."""
+    return set(re.findall(r"^#?([A-Z][A-Z_]+)=", text, re.MULTILINE))
+
+
+def used_by_compose() -> set[str]:
+    """The variables that docker compose takes from `.env`."""
     compose = (settings.BASE_DIR / "docker-compose.yml").read_text(encoding="utf-8")
-    used = set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", compose))
-    assert told == variables_read() | used
+    return set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", compose))
+
+
+def test_every_variable_is_told_and_every_told_one_is_read() -> None:
+    assert told_in(ENV_EXAMPLE) == variables_read() | used_by_compose()
+
+
+def test_what_is_set_for_compose_reaches_its_containers() -> None:
+    before, _title, rest = ENV_EXAMPLE.partition("# --- Without docker compose")
+    assert rest
+    assert told_in(before + rest.partition("\n# --- ")[2]) == used_by_compose()
 
 
 def test_example_holds_no_secret() -> None:
