@@ -102,22 +102,29 @@ def test_without_a_name_it_becomes_the_command_and_an_unknown_name_is_refused() 
     assert refused.returncode == 2
 
 
+SILENT = {"cache": "ok", "database": "ok", "migrations": "ok", "worker": "down"}
+
+
 @pytest.mark.parametrize(
-    ("answer", "sick"),
+    ("answer", "worker", "sick"),
     [
-        ({"cache": "ok", "database": "ok", "migrations": "ok", "worker": "down"}, True),
-        ({"cache": "ok", "database": "ok", "migrations": "ok", "worker": "ok"}, False),
-        ({"cache": "down", "database": "ok", "migrations": "ok", "worker": "down"}, False),
-        ({"cache": "ok", "database": "down", "migrations": "down", "worker": "down"}, False),
-        ({}, False),
-        ("junk", False),
-        (subprocess.TimeoutExpired("manage.py", 60), False),
+        (SILENT, "", True),
+        (SILENT, "No nodes replied", False),  # then the beat arrives nowhere, and beat itself is well
+        (SILENT | {"worker": "ok"}, "", False),
+        (SILENT | {"cache": "down"}, "", False),
+        (SILENT | {"database": "down", "migrations": "down"}, "", False),
+        ({}, "", False),
+        ("junk", "", False),
+        (subprocess.TimeoutExpired("manage.py", 60), "", False),
     ],
 )
 def test_beat_is_blamed_only_when_everything_else_works(
-    monkeypatch: pytest.MonkeyPatch, answer: Any, sick: bool
+    monkeypatch: pytest.MonkeyPatch, answer: Any, worker: str, sick: bool
 ) -> None:
-    def run(words: list[str], **_options: Any) -> subprocess.CompletedProcess[str]:
+    def run(words: list[str], **_options: Any) -> subprocess.CompletedProcess[Any]:
+        if "celery" in words:
+            assert words[-4:] == ["inspect", "ping", "--timeout", "10"]
+            return subprocess.CompletedProcess(words, 69 if worker else 0, b"", worker.encode())
         assert words[1:] == ["manage.py", "readiness"]
         if isinstance(answer, Exception):
             raise answer
