@@ -352,6 +352,13 @@
     });
     window.addEventListener("offline", tellStale);
   }
+  /* Without a connection a form is not sent: the answer would be a page without what was typed. */
+  document.addEventListener("submit", (event) => {
+    if (navigator.onLine || event.target.method !== "post" || event.target.matches("[role=search]")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    say(words.unsent);
+  }, true);
   window.addEventListener("storage", showSavedEverywhere); // the list was changed in another tab
   window.addEventListener("pagehide", () => {
     speech?.cancel();

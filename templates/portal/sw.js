@@ -61,7 +61,11 @@ async function keepFilesOfCopies() {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (url.origin !== self.location.origin) return;
+  if (request.method !== "GET") {
+    if (request.mode === "navigate") event.respondWith(sent(request, url));
+    return;
+  }
   if (request.mode === "navigate") {
     event.respondWith(page(request, url));
     event.waitUntil(keepShell(url).catch(() => {}));
@@ -76,6 +80,11 @@ async function file(request, url) {
     if (kept) return kept;
     throw error;
   }
+}
+
+/* A search is posted too: without a connection it ends on the page with the numbers, not on the browser's own. */
+async function sent(request, url) {
+  try { return await fetch(request); } catch { return (await shell(url)) ?? Response.error(); }
 }
 
 async function page(request, url) {

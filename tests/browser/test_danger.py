@@ -164,6 +164,25 @@ def test_without_a_connection_the_numbers_are_there(
         assert found == wanted
 
 
+def test_words_of_danger_without_a_connection_find_the_numbers(
+    playwright: Playwright, site: str, tmp_path: Path
+) -> None:
+    with profile(playwright, site, tmp_path / "profile") as context:
+        page = context.pages[0]
+        page.goto("/ro/")
+        page.evaluate("navigator.serviceWorker.ready")
+        page.goto("/ro/")
+        page.wait_for_function("async () => !!(await caches.match('/ro/offline/', { ignoreVary: true }))")
+        page.locator("main input[name=q]").fill("soțul mă bate")
+        page.locator("main .search button").click()
+        assert page.url.endswith("/ro/categories/1046/")  # posted through the worker, with a connection
+        page.goto("/ro/")
+        page.locator("main input[name=q]").fill("soțul mă bate")
+        context.set_offline(True)
+        page.locator("main .search button").click()
+        page.locator("a[href='tel:112']").first.wait_for()
+
+
 @pytest.mark.parametrize("where", ["home", "abroad"])
 def test_the_number_that_rings_here_stands_first(
     playwright: Playwright, site: str, tmp_path: Path, where: str

@@ -177,3 +177,17 @@ def test_the_list_can_be_emptied_and_undone(page: Page) -> None:
     page.locator("[data-forget]").click()
     page.goto("/ro/saved/")
     expect(page.locator("[data-saved-empty]")).to_be_visible()
+
+
+def test_what_was_typed_waits_for_a_connection(page: Page, site: str) -> None:
+    page.goto(f"{site}/ro/services/pension-italy/report/")
+    page.locator("[name=kind]").first.check()
+    page.locator("textarea").first.fill("Numărul nu mai răspunde.")
+    page.context.set_offline(True)
+    button = page.locator("main form button[type=submit]").last
+    button.click()
+    expect(page.locator("[data-toast]")).to_contain_text("nu s-a trimis nimic")
+    assert page.locator("textarea").first.input_value() == "Numărul nu mai răspunde."
+    page.context.set_offline(False)
+    button.click()
+    page.wait_for_url(lambda address: "report/done" in address)
