@@ -43,11 +43,15 @@ def _contacts(user: User) -> Iterator[dict[str, Any]]:
 
 
 def _forget_contacts(user: User) -> None:
-    """Addresses and numbers that are the person's; messages that wait for them are cancelled with them."""
+    """Addresses and numbers that are the person's; messages that wait for them are cancelled with them.
+
+    Apps above have let go of theirs by now: a number that something still points to is a household's, and another's.
+    """
     Contact.objects.filter(email=user.email).delete()
     Suppression.objects.filter(address__in=[one for one in (user.email, user.phone) if one]).delete()
     if user.phone:
-        Contact.objects.filter(phone=user.phone).update(phone="", email="", erased_at=timezone.now())
+        numbers = Contact.objects.filter(phone=user.phone).unclaimed()
+        numbers.update(phone="", email="", erased_at=timezone.now())
 
 
 def register_models() -> None:

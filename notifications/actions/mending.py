@@ -70,13 +70,8 @@ def _over(now: dt.datetime) -> QuerySet[Notification]:
 
 def _strangers(now: dt.datetime) -> QuerySet[Contact]:
     """Contacts that nobody agreed to, to whom nothing is on its way, and that nothing else points to."""
-    strangers = Contact.objects.filter(created_at__lt=now - ADDRESSES, consented_at__isnull=True).exclude(
-        notifications__deliveries__status__in=UNDER_WAY
-    )
-    for relation in Contact._meta.related_objects:
-        if relation.related_model is not Notification:  # an appointment, say, keeps its contact
-            strangers = strangers.filter(**{f"{relation.name}__isnull": True})
-    return strangers
+    old = Contact.objects.unclaimed().filter(created_at__lt=now - ADDRESSES, consented_at__isnull=True)
+    return old.exclude(notifications__deliveries__status__in=UNDER_WAY)
 
 
 def _empty_secrets() -> int:

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    """Contacts by whether they are still needed."""
+
+    def unclaimed(self) -> Self:
+        """Those that nothing but messages points to: an appointment, say, keeps its contact."""
+        found = self
+        for relation in self.model._meta.related_objects:
+            if relation.name != "notifications":
+                found = found.filter(**{f"{relation.name}__isnull": True})
+        return found
 
 
 class Contact(models.Model):
@@ -22,6 +35,8 @@ class Contact(models.Model):
     consented_at = models.DateTimeField(_("agreed to messages at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
+
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact")

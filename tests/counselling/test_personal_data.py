@@ -126,6 +126,22 @@ def test_who_has_no_telephone_does_not_get_those_of_everyone_without_one(reason:
     assert rows(UserFactory.create(phone="", phone_verified_at=timezone.now()), Appointment) == []
 
 
+@pytest.mark.parametrize("is_member", [True, False])
+def test_who_shares_a_number_has_data_of_their_own(reason: Reason, nina: User, *, is_member: bool) -> None:
+    """A wife books by telephone under her account, or with her own address; the number is the household's."""
+    account = UserFactory.create() if is_member else None
+    wife = client("Wife", email="" if is_member else "wife@example.com", phone=PHONE, member=account)
+    hers = book(reason, NINE, wife, "v1")
+    join_waiting_list(wanted=wanted(reason), client=wife)
+    assert rows(nina, Appointment) == rows(nina, WaitingEntry) == []
+    accounts.erase_user(user=nina, reason="asked")
+    hers.refresh_from_db()
+    assert (hers.status, hers.name) == (Status.BOOKED, "Wife")
+    assert hers.contact is not None
+    assert hers.contact.phone == PHONE
+    assert WaitingEntry.objects.open().get().contact.phone == PHONE
+
+
 def test_a_copy_has_wishes_and_what_colleagues_are(reason: Reason, nina: User) -> None:
     join_waiting_list(wanted=wanted(reason), client=person(member=nina))
     assert [row["until"] for row in rows(nina, WaitingEntry)] == [dt.date(2027, 3, 31)]
