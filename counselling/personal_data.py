@@ -29,14 +29,11 @@ from counselling.safety import Safety
 
 
 def _of(user: User) -> Q:
-    """What is of the account, and what was made without any under its address or its proven telephone.
-
-    A household shares a number: who left an address beside it, or has an account, is somebody else.
-    """
-    theirs = Q(contact__email=user.email)
+    """What is of the account, and what was made without it under its address or its proven telephone."""
+    theirs = Q(member=user) | Q(contact__email=user.email)
     if user.phone and user.phone_verified_at:
-        theirs |= Q(contact__email="", contact__phone=user.phone)
-    return Q(member=user) | (Q(member=None) & theirs)
+        theirs |= Q(contact__phone=user.phone)
+    return theirs
 
 
 def _own(user: User) -> AppointmentQuerySet:

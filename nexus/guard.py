@@ -1,7 +1,7 @@
 """`python -m nexus.guard COMMAND…`: run a container's command, and end it when it is sick, so that it is started anew.
 
 Docker restarts what has ended, not what hangs. GUARD says what is looked at: `web` (does it answer), `worker` (does it
-answer over the queue), `beat` (does its beat arrive, as far as everything in between works). Without GUARD the command
+answer over the queue), `beat` (does its beat arrive, as far as all in between works, a worker too). Without GUARD the command
 simply takes this process's place, and so does every command of manage.py.
 """
 
@@ -44,17 +44,11 @@ def web_is_sick() -> bool:
 
 def worker_is_sick() -> bool:
     """Whether the worker of this container leaves a question unanswered that reached the queue."""
-    name = f"celery@{os.uname().nodename}"
-    words = ["celery", "--app", "nexus", "inspect", "ping", "--timeout", "10", "--destination", name]
-    try:
-        asked = subprocess.run([sys.executable, "-m", *words], capture_output=True, timeout=60, check=False)
-    except subprocess.TimeoutExpired:
-        return False  # the machine or the queue is slow: that cures nobody
-    return asked.returncode != 0 and NO_ANSWER in asked.stdout + asked.stderr
+    return _is_unanswered("--destination", f"celery@{os.uname().nodename}")
 
 
 def beat_is_sick() -> bool:
-    """Whether no beat arrives although the database and the cache work."""
+    """Whether no beat arrives although the database and the cache work, and a worker is there to take it."""
     words = [sys.executable, "manage.py", "readiness"]
     try:
         asked = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True)
@@ -62,7 +56,18 @@ def beat_is_sick() -> bool:
     except (subprocess.SubprocessError, ValueError):
         return False
     around = {name: state for name, state in states.items() if name != "worker"}
-    return bool(around) and states.get("worker") == "down" and set(around.values()) == {"ok"}
+    is_silent = bool(around) and states.get("worker") == "down" and set(around.values()) == {"ok"}
+    return is_silent and not _is_unanswered()
+
+
+def _is_unanswered(*whom: str) -> bool:
+    """Whether the queue works and no worker answers over it, or not the one that is named."""
+    words = ["celery", "--app", "nexus", "inspect", "ping", "--timeout", "10", *whom]
+    try:
+        asked = subprocess.run([sys.executable, "-m", *words], capture_output=True, timeout=60, check=False)
+    except subprocess.TimeoutExpired:
+        return False  # the machine or the queue is slow: that cures nobody
+    return asked.returncode != 0 and NO_ANSWER in asked.stdout + asked.stderr
 
 
 CHECKS = {
