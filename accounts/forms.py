@@ -64,9 +64,8 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # untyped
 
     def clean(self) -> Any:
         """What was typed. Raises ValidationError when many came from one network, for each may write a mail to anybody."""
-        if self.cleaned_data.get("email") and is_over(
-            "sign-ups", client_address(context.request), most=SIGN_UPS_A_DAY, seconds=DAY
-        ):
+        address = client_address(context.request)
+        if self.cleaned_data.get("email") and is_over("sign-ups", address, most=SIGN_UPS_A_DAY, seconds=DAY):
             raise ValidationError(MANY_SIGN_UPS, code="network")
         return super().clean()
 

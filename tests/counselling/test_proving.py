@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from common import counting
 from counselling import actions, limits
+from counselling.actions import admitting
 from counselling.models import Appointment, Reason, Shift
 from notifications.delivery.sending import deliver_due
 from tests.counselling.conftest import Booking
@@ -223,3 +224,20 @@ def test_codes_to_anybody_end_for_a_day(
     assert "sunați-ne" in refused.content.decode()
     deliver_due(seconds=10)
     assert len(mailoutbox) == 1
+
+
+def test_who_has_too_many_near_them_is_told_to_sign_in(
+    booking: Booking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admitting, "MOST_WAITING", 1)
+    address = reverse("counselling:waiting_join", args=["cahul", Reason.objects.get().number])
+    form = {"language": "ro", "mode": "in_person", "weekdays": ["1"], "until_on": "2027-03-20"}
+    form |= {"name": "V", "wants_messages": "on"}
+    assert Client().post(address, form | {"contact": "victim@example.com"}).status_code == 303
+    refused = Client().post(address, form | {"contact": "nobody@example.com"})
+    assert refused.status_code == 422
+    assert "sunați-ne" in refused.content.decode()
+    assert (
+        Client(REMOTE_ADDR="203.0.113.7").post(address, form | {"contact": "nobody@example.com"}).status_code
+        == 303
+    )

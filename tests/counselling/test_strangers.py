@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from counselling import actions, limits, tokens
-from counselling.actions import admitting, cancel_appointment, join_waiting_list, leave_waiting_list
+from counselling.actions import cancel_appointment, join_waiting_list, leave_waiting_list
 from counselling.actions.admitting import IN_A_NETWORK, MOST_WAITING
 from counselling.actors import Actor
 from counselling.errors import ClashError, IllegalStepError, ProofNeededError
@@ -353,20 +353,6 @@ def test_a_landline_takes_no_messages(
         mode=mode,
     )
     assert form.is_valid() == is_good
-
-
-def test_who_has_too_many_near_them_is_told_to_sign_in(
-    booking: Booking, pensions: Reason, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(admitting, "MOST_WAITING", 1)
-    address = reverse("counselling:waiting_join", args=["cahul", pensions.number])
-    form = {"language": "ro", "mode": "in_person", "weekdays": ["1"], "until_on": "2027-03-20"}
-    form |= {"name": "V", "wants_messages": "on"}
-    assert Client().post(address, form | {"contact": KNOWN}).status_code == 303
-    refused = Client().post(address, form | {"contact": UNKNOWN})
-    assert refused.status_code == 422
-    assert "sunați-ne" in refused.content.decode()
-    assert Client(REMOTE_ADDR="203.0.113.7").post(address, form | {"contact": UNKNOWN}).status_code == 303
 
 
 def test_joining_asks_for_the_same_slow_down_as_holding(
