@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -374,45 +373,3 @@ def test_sound_is_off_until_someone_turns_it_on(room: Rig, tokens: dict[str, str
     assert tab.evaluate("localStorage.getItem('nexus-room-sound')") == "on"
     button.click()
     expect(button).to_have_attribute("aria-pressed", "false")
-
-
-def test_ones_place_follows_the_queue(room: Rig, tokens: dict[str, str], new_tab: NewTab) -> None:
-    number = room("tickets", 2)[1]
-    tab = new_tab({"width": 320, "height": 640})
-    tab.clock.install()
-    tab.goto(f"/ro/room/place/{room('place_of', number)}/")
-    expect(tab.locator(".place__number")).to_have_text(number)
-    assert findings(tab) == []
-    first = tab.locator(".place__before").inner_text()
-    room("call", "1")
-    with tab.expect_response("**/place/**seen=*"):
-        tab.clock.run_for(15_500)
-    expect(tab.locator(".place__before")).not_to_have_text(first)
-    room("call", "7")
-    with tab.expect_response("**/place/**seen=*"):
-        tab.clock.run_for(15_500)
-    expect(tab.locator(".place__called")).to_contain_text("7")
-    assert findings(tab) == []
-    tab.tap("#place button")
-    expect(tab.locator("#place button")).to_have_count(0)
-
-
-def test_ones_place_says_since_when_it_is_not_up_to_date(
-    room: Rig, tokens: dict[str, str], new_tab: NewTab
-) -> None:
-    """Two before me are no two before me any more when nothing was heard for a minute."""
-    number = room("tickets", 2)[1]
-    tab = new_tab({"width": 320, "height": 640})
-    tab.clock.install()
-    tab.goto(f"/ro/room/place/{room('place_of', number)}/")
-    told = tab.locator("[data-stale]")
-    expect(told).to_be_hidden()
-    tab.context.set_offline(True)
-    tab.clock.run_for(15_500)
-    expect(told).to_be_visible()
-    expect(told).to_have_text(re.compile(r"Pagina nu mai este actuală din ora \d\d:\d\d\."))
-    assert findings(tab) == []
-    tab.context.set_offline(False)
-    with tab.expect_response("**/place/**seen=*"):
-        tab.clock.run_for(15_500)
-    expect(told).to_be_hidden()
