@@ -20,7 +20,7 @@
     location.replace(address);
   }
 
-  /* When the ten minutes are over, the page says so by asking the server again; typed text is kept by the form. */
+  /* When the ten minutes are over, the note about them stands out; the server tells what became of the time. */
   const held = one("[data-held-until]");
   if (held) {
     const left = new Date(held.dataset.heldUntil) - Date.now();

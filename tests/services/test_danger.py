@@ -143,6 +143,16 @@ def test_ordinary_words_go_to_an_address_that_can_be_kept(client: Client, catalo
     assert again["X-Cache"] == "hit"
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("ro", "cu cuvintele scrise"), ("ru", "с вашими словами"), ("en", "with your words")],
+)
+def test_the_way_out_says_that_ordinary_words_stay_in_the_history(
+    language: str, told: str, client: Client
+) -> None:
+    assert told in client.get(f"/{language}/s/2/").content.decode()
+
+
 @pytest.mark.django_db
 @pytest.mark.sql
 @pytest.mark.parametrize("text", ["soțul mă bate", "муж бьёт", "mi-au luat pașaportul zzz"])
