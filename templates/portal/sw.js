@@ -74,7 +74,7 @@ self.addEventListener("fetch", (event) => {
 
 /* Fingerprinted files never change; the others are asked for again. */
 async function file(request, url) {
-  const kept = await caches.match(request, { ignoreSearch: true });
+  const kept = await caches.match(request, { ignoreSearch: true }).catch(() => undefined);
   if (kept && /\.[0-9a-f]{12}\./.test(url.pathname)) return kept;
   try { return await fetch(request); } catch (error) {
     if (kept) return kept;
@@ -99,8 +99,9 @@ async function page(request, url) {
   }
 }
 
+/* A disk that fails must not keep anyone from pages that the network has. */
 async function copy(url) {
-  return (await caches.open(COPIES)).match(url.origin + url.pathname);
+  try { return await (await caches.open(COPIES)).match(url.origin + url.pathname); } catch { return undefined; }
 }
 
 /* Pages for people in danger say no-store: not even a copy that was saved before they did may stay. */

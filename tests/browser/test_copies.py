@@ -49,3 +49,20 @@ def test_a_copy_of_a_page_that_may_not_be_kept_goes(page: Page, site: str) -> No
     page.goto("/ro/s/1/")
     until(page, "async () => !(await (await caches.open('nexus-saved')).match(location.origin + '/ro/s/1/'))")
     assert "112" in page.locator("main").inner_text()
+
+
+SPOILT = """() => {
+  for (const name of ["open", "match"]) caches[name] = () => Promise.reject(new Error("the disk is spoilt"));
+}"""
+
+
+def test_a_device_whose_caches_fail_reads_the_portal_all_the_same(page: Page, site: str) -> None:
+    page.goto("/ro/about/")
+    until(page, ACTIVE)
+    (worker,) = page.context.service_workers
+    worker.evaluate(SPOILT)
+    answer = page.goto("/ro/s/1/")
+    assert answer
+    assert answer.from_service_worker
+    assert "112" in page.locator("main").inner_text()
+    assert page.evaluate("[...document.styleSheets].every((sheet) => sheet.cssRules.length > 0)")
