@@ -34,6 +34,9 @@ DJANGO = (
     _("This value must contain only letters, numbers, dots, underscores, dashes, slashes or tildes."),
     _("One-to-one relationship"),
     _("String (up to %(max_length)s)"),
+    # Romanian writes months small, as `common.dates` does.
+    *(_("January"), _("February"), _("March"), _("April"), _("May"), _("June")),
+    *(_("July"), _("August"), _("September"), _("October"), _("November"), _("December")),
     ngettext_lazy("%(size)d byte", "%(size)d bytes", "size"),
     _("Your password can’t be too similar to your other personal information."),
     _("Your password can’t be a commonly used password."),
@@ -124,6 +127,7 @@ ADMINISTRATION = (
     _("Add another %(verbose_name)s"),
     _("Add another %(model)s"),
     _("Delete selected %(model)s"),
+    _("Delete selected %(verbose_name_plural)s"),
     _("Add %s"),
     _("Add %(name)s"),
     _("Change %s"),

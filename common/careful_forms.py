@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -62,7 +63,15 @@ def columns_of(constraint: models.BaseConstraint) -> list[str]:
 
 
 class SentencedForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
-    """A form that says at a field, in the person's language, what the database would refuse by a constraint."""
+    """A form that says at a field, in the person's language, what the database would refuse by a constraint.
+
+    Its labels begin with a capital, those of fields that are no plain columns too: Django does it for the others alone.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.label = capfirst(field.label) if field.label else field.label
 
     def _post_clean(self) -> None:
         """Django tells constraints by their names, in one heap: its check is put aside, ours follows."""

@@ -81,6 +81,7 @@ class CounsellorForm(forms.ModelForm):  # type: ignore[type-arg]  # as above
     user = AccountField(
         label=gettext_lazy("account"),
         queryset=User.objects.alive().filter(grants__role__in=DESK_ROLES, counsellor=None).distinct(),
+        empty_label=gettext_lazy("Select value"),
         widget=UnfoldAdminSelectWidget,
     )
     languages = CodesField(choices=known_languages, label=gettext_lazy("languages spoken"))

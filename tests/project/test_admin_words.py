@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
+
 import pytest
 from django.contrib import admin
 from django.contrib.admin.utils import label_for_field
 from django.contrib.auth.models import Group
-from django.test import Client
+from django.forms import BaseForm
+from django.test import Client, RequestFactory
 from django.utils import translation
+from django.utils.formats import date_format
 
 from tests.factories.accounts import AdministratorFactory, sign_in
 
@@ -68,6 +73,35 @@ def test_pages_are_in_the_language_of_the_account_whatever_the_browser_says(
         assert answer["Content-Language"] == language
         assert f'lang="{language}"' in page
     assert word in page
+
+
+def forms_shown() -> Iterator[BaseForm]:
+    """Every form of the administration and of the rows beside its records, empty."""
+    request = RequestFactory().get("/admin/")
+    request.user = AdministratorFactory.create()
+    for model, model_admin in admin.site._registry.items():
+        yield model_admin.get_form(request, model(), change=True)()
+        for inline in model_admin.get_inline_instances(request):
+            yield inline.get_formset(request).form()
+
+
+@pytest.mark.parametrize("language", ["ro", "ru"])
+def test_labels_begin_with_a_capital_and_an_empty_choice_says_what_to_do(language: str) -> None:
+    with translation.override(language):
+        forms = list(forms_shown())
+        labels = [str(bound.label) for form in forms for bound in form]
+        assert len(labels) > 100
+        assert [label for label in labels if label[:1].islower()] == []
+        assert [bound.html_name for form in forms for bound in form if ">---" in str(bound)] == []
+
+
+def test_months_are_small_in_romanian() -> None:
+    with translation.override("ro"):
+        months = [date_format(dt.date(2026, month, 1), "F") for month in range(1, 13)]
+        assert months[0] == "ianuarie"
+        assert [month for month in months if not month.islower()] == []
+    with translation.override("ru"):
+        assert date_format(dt.date(2026, 12, 1)) == "1 декабря 2026 г."
 
 
 def test_groups_of_django_are_not_shown() -> None:
