@@ -59,8 +59,8 @@ def find(slugs: frozenset[str] | None = None, counsellor: uuid.UUID | None = Non
     return list(among(found)) if found else []
 
 
-def among(rows: Sequence[Appointment]) -> Iterable[Conflict]:
-    """Those of some upcoming appointments that meet something, with what."""
+def among(rows: Sequence[Appointment], *, on_purpose: bool = False) -> Iterable[Conflict]:
+    """Those of some upcoming appointments that meet something, with what; `on_purpose`: also what was meant to."""
     rule = _span(rows)
     shopfronts = {row.shopfront_id: row.shopfront for row in rows}
     counsellors = {row.counsellor_id for row in rows}
@@ -75,7 +75,8 @@ def among(rows: Sequence[Appointment]) -> Iterable[Conflict]:
         away[who].append((start, end))
     there = _working(counsellors)
     for row in rows:
-        why = _nobody(row, there) or (None if row.override_reason else _why(row, hours, worked, away))
+        is_meant = bool(row.override_reason) and not on_purpose
+        why = _nobody(row, there) or (None if is_meant else _why(row, hours, worked, away))
         if why is not None:
             yield Conflict(row, why)
 

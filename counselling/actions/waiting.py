@@ -101,9 +101,10 @@ def join_waiting_list(*, wanted: Wanted, client: Client, origin: str = "", netwo
 
 
 def _proof_of(wanted: Wanted, client: Client) -> Proof:
-    """Who waits for an earlier place is as well known as their appointment."""
-    if client.proof == Proof.NONE and wanted.instead_of is not None:
-        return Proof(wanted.instead_of.proof)
+    """Who waits for an earlier place is as well known as their appointment, if it is under the same address."""
+    own = wanted.instead_of
+    if client.proof == Proof.NONE and own is not None and own.person_key == client.key:
+        return Proof(own.proof)
     return client.proof
 
 
@@ -120,8 +121,8 @@ def leave_waiting_list(*, entry: WaitingEntry) -> bool:
     return True
 
 
-def waiting_for(freed: Appointment) -> list[WaitingEntry]:
-    """Who waits for such a place, whoever asked first coming first."""
+def waiting_for(freed: Appointment, now: dt.datetime) -> WaitingEntry | None:
+    """Who waits for such a place and can answer in time, whoever asked first coming first; their row is locked."""
     local = freed.starts_at.astimezone(freed.shopfront.zone)
     rows = WaitingEntry.objects.open().filter(
         Q(shopfront=None) | Q(shopfront=freed.shopfront),
@@ -135,14 +136,29 @@ def waiting_for(freed: Appointment) -> list[WaitingEntry]:
     )
     if freed.person_key:
         rows = rows.exclude(person_key=freed.person_key)  # who has just given it up
-    # Several wishes may stand under one address: its owner is asked once at a time, and once for one time.
+    # Several wishes may stand under one address: its owner is asked once at a time, and once for one time; who leaves
+    # a wish that is not theirs has not been asked by it.
     theirs = Offer.objects.filter(entry__person_key=OuterRef("person_key"), entry__reason=OuterRef("reason"))
-    asked = theirs.filter(
-        Q(status=Offer.Status.OPEN) | Q(status=Offer.Status.EXPIRED, starts_at=freed.starts_at)
-    )
-    rows = rows.exclude(Exists(asked)).exclude(offers__starts_at=freed.starts_at)
+    answered = Q(starts_at=freed.starts_at) & ~Q(entry__status=WaitingEntry.Status.LEFT)
+    asked = theirs.filter(Q(status=Offer.Status.OPEN) | answered)
+    rows = rows.exclude(Exists(asked))
     entries = rows.select_for_update(of=("self",), skip_locked=True).select_related("member", "contact")
-    return next(([one] for one in entries.order_by("created_at", "pk")[:MOST_ASKED] if _can_be_told(one)), [])
+    first = entries.order_by("created_at", "pk")[:MOST_ASKED]
+    return next((one for one in first if _can_be_told(one) and _can_answer(one, freed, now)), None)
+
+
+def _asked_between(
+    entry: WaitingEntry, freed: Appointment, now: dt.datetime
+) -> tuple[dt.datetime, dt.datetime]:
+    """From when to when they could be asked (UTC), in hours in which they are awake."""
+    zone = zone_of(entry.visitor_zone) or freed.shopfront.zone
+    return next_waking(now, zone), after_waking(now, WINDOW, zone)
+
+
+def _can_answer(entry: WaitingEntry, freed: Appointment, now: dt.datetime) -> bool:
+    """Whether the place would not begin too soon after their time to answer, which a night may put off."""
+    _opens_at, expires_at = _asked_between(entry, freed, now)
+    return freed.starts_at >= expires_at + NEAREST - WINDOW
 
 
 def _can_be_told(entry: WaitingEntry) -> bool:
@@ -164,33 +180,31 @@ def offer_freed_place(*, freed: Appointment) -> Offer | None:
     now = timezone.now()
     if freed.counsellor_id is None or freed.starts_at < now + NEAREST:
         return None
-    for entry in waiting_for(freed):
-        zone = zone_of(entry.visitor_zone) or freed.shopfront.zone
-        opens_at, expires_at = next_waking(now, zone), after_waking(now, WINDOW, zone)
-        if freed.starts_at < expires_at + NEAREST - WINDOW:  # it would be asked about at night
-            return None
-        if any(conflicts.among([freed])):  # freed because nobody is there then
-            return None
-        choice = Choice(freed.reason, freed.shopfront, freed.starts_at, freed.mode, entry.language)
-        try:
-            with just_taken():
-                hold = claim(
-                    choice=choice,
-                    candidates=(freed.counsellor_id,),
-                    by=Actor.system(),
-                    status=Status.HELD,
-                    held_until=expires_at,
-                    source=Appointment.Source.WAITING_LIST,
-                )
-        except BookingError:  # someone was faster, or it was given away
-            return None
-        offer = Offer.objects.create(entry=entry, hold=hold, starts_at=freed.starts_at, expires_at=expires_at)
-        WaitingEntry.objects.filter(pk=entry.pk).update(offers_made=F("offers_made") + 1)
-        hold.visitor_zone = entry.visitor_zone
-        facts = facts_of(hold, offer=str(offer.pk), entry=str(entry.pk), until=expires_at.isoformat())
-        _tell(entry, "offer", offer.pk.hex, facts, not_before=opens_at)
-        return offer
-    return None
+    entry = waiting_for(freed, now)
+    if entry is None or any(
+        conflicts.among([freed], on_purpose=True)
+    ):  # perhaps freed because nobody is there
+        return None
+    choice = Choice(freed.reason, freed.shopfront, freed.starts_at, freed.mode, entry.language)
+    opens_at, expires_at = _asked_between(entry, freed, now)
+    try:
+        with just_taken():
+            hold = claim(
+                choice=choice,
+                candidates=(freed.counsellor_id,),
+                by=Actor.system(),
+                status=Status.HELD,
+                held_until=expires_at,
+                source=Appointment.Source.WAITING_LIST,
+            )
+    except BookingError:  # someone was faster, or it was given away
+        return None
+    offer = Offer.objects.create(entry=entry, hold=hold, starts_at=freed.starts_at, expires_at=expires_at)
+    WaitingEntry.objects.filter(pk=entry.pk).update(offers_made=F("offers_made") + 1)
+    hold.visitor_zone = entry.visitor_zone
+    facts = facts_of(hold, offer=str(offer.pk), entry=str(entry.pk), until=expires_at.isoformat())
+    _tell(entry, "offer", offer.pk.hex, facts, not_before=opens_at)
+    return offer
 
 
 def _locked(offer: Offer) -> Offer:
