@@ -54,7 +54,7 @@ def cancel_appointment(
     log(held, old=old, by=by, reason=reason)
     forget_reminders(held)
     tell_client(kind, held, by=by, is_cancelled=True, why=reason if by.by == By.STAFF else "")
-    tell_counsellor("roster_cancelled", held)
+    tell_counsellor("roster_cancelled", held, by=by)
     offer_freed_place(freed=held)
     return held
 
@@ -73,7 +73,7 @@ def move_appointment(  # noqa: PLR0913  # facts by name
     Raises SlotTakenError, PersonBusyError, IllegalStepError, UnreachableError; ProofNeededError when an unproved client moves into a day
     of which such people hold a half.
     """
-    with telling_of_a_full_day(choice.shopfront), just_taken():
+    with telling_of_a_full_day(), just_taken():
         lock_person(appointment.person_key)
         old = lock(appointment.pk)
         if sequence is not None and sequence != old.sequence:

@@ -28,7 +28,7 @@ def settle_move(old: Appointment, new: Appointment, *, by: Actor, reason: str = 
     is_gathered = by.by == By.CLIENT
     tell_client("moved", new, by=by, old_starts_at=old.starts_at.isoformat(), why=reason)
     if new.counsellor_id != old.counsellor_id:
-        tell_counsellor("roster_cancelled", old, is_gathered=is_gathered)
-    tell_counsellor("roster_booked", new, is_gathered=is_gathered)
+        tell_counsellor("roster_cancelled", old, by=by, is_gathered=is_gathered)
+    tell_counsellor("roster_booked", new, by=by, is_gathered=is_gathered)
     plan_reminders(new)
     old.waiting.update(instead_of=new)

@@ -59,14 +59,14 @@ def _gather(recipient: User | Contact, appointment: Appointment, facts: dict[str
     return waiting.not_before
 
 
-def tell_counsellor(kind: str, appointment: Appointment, *, is_gathered: bool = False) -> None:
-    """Let the counsellor know on the site; who made the change need not be told of it.
+def tell_counsellor(kind: str, appointment: Appointment, *, by: Actor, is_gathered: bool = False) -> None:
+    """Let the counsellor know on the site; who makes the change need not be told of it.
 
     What is gathered waits some minutes, and takes the place of what was not told yet of the same booking; of one that
     came and went meanwhile nothing is told.
     """
     counsellor = appointment.counsellor
-    if counsellor is None or counsellor.user_id == appointment.made_by_id:
+    if counsellor is None or by == Actor.staff(counsellor.user):
         return
     owner, booking = counsellor.user, appointment.booking_id
     booked, gone = (f"counselling.{name}:{booking}:" for name in ("roster_booked", "roster_cancelled"))

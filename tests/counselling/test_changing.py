@@ -11,6 +11,7 @@ import time_machine
 
 from counselling.actions import (
     begin_session,
+    book_for_client,
     cancel_appointment,
     claiming,
     complete_session,
@@ -309,3 +310,16 @@ def test_a_move_to_another_shop_front(reason: Reason, ana: Counsellor) -> None:
         by=Actor.client(),
     )
     assert (new.shopfront, new.counsellor, new.reference) == (edinet, ion, old.reference)
+
+
+def test_a_counsellor_is_told_of_a_cancellation_of_what_they_booked_themselves(
+    reason: Reason, ana: Counsellor
+) -> None:
+    by = ana.user
+    booked = book_for_client(choice=choice(reason, NINE), candidates=(ana.pk,), client=client(), by=by)
+    assert told("roster_booked") == 0
+    cancel_appointment(appointment=booked, by=Actor.client())
+    assert told("roster_cancelled") == 1
+    again = book_for_client(choice=choice(reason, NINE), candidates=(ana.pk,), client=client(), by=by)
+    cancel_appointment(appointment=again, by=Actor.staff(by))
+    assert told("roster_cancelled") == 1
