@@ -9,6 +9,8 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, replace
 
+from django.db.models import Count
+
 from counselling import availability
 from counselling.availability import Wish
 from counselling.models import Appointment
@@ -36,12 +38,17 @@ def share_of(wish: Wish, shopfront: ShopFront, day: dt.date, *, but: uuid.UUID |
     here = replace(wish, shopfronts=(shopfront,), counsellor=None, is_staff=True)
     places = _count(availability.find(here, start=start, until=end, among=Appointment.objects.proved()))
     if wish.reason.is_group:
-        seats = (
-            counted.occupying()
-            .unproved()
-            .filter(reason=wish.reason, shopfront=shopfront, starts_at__range=(max(start, wish.now), end))
+        seats = counted.occupying().filter(
+            reason=wish.reason,
+            shopfront=shopfront,
+            mode=wish.mode,
+            starts_at__range=(max(start, wish.now), end),
         )
-        return Share(seats.count(), places * wish.reason.places)
+        begun = seats.proved().values("session_key").annotate(count=Count("pk")).order_by()
+        gone = sum(
+            one["count"] for one in begun if one["count"] < wish.reason.places
+        )  # a full one is no place
+        return Share(seats.unproved().count(), places * wish.reason.places - gone)
     return Share(places - _count(availability.find(here, start=start, until=end, among=counted)), places)
 
 

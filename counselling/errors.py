@@ -46,12 +46,12 @@ class UnreachableError(BookingError):
 class ProofNeededError(BookingError):
     """Unproved people hold as much as they may, of a day or from one network: whoever proves a contact goes on.
 
-    `day` is the shop-front's, None when it is about the network.
+    `day` and `place` (a slug) are the shop-front's, None and empty when it is about the network.
     """
 
-    def __init__(self, day: dt.date | None = None) -> None:
+    def __init__(self, day: dt.date | None = None, place: str = "") -> None:
         super().__init__()
-        self.day = day
+        self.day, self.place = day, place
 
 
 class ClashError(BookingError):

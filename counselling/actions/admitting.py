@@ -33,7 +33,7 @@ def check_day(row: Appointment) -> None:
     lock_key(f"{row.shopfront_id}:{day}", 9)
     wish = Wish(row.reason, language=row.language, mode=row.mode)
     if share_of(wish, row.shopfront, day, but=row.pk).is_full:
-        raise ProofNeededError(day)
+        raise ProofNeededError(day, row.shopfront.slug)
 
 
 def check_origin(*, origin_key: str, network_key: str, visitor_key: str) -> None:

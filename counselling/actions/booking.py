@@ -104,7 +104,7 @@ def hold_slot(*, choice: Choice, wish: Wish, visitor: Visitor) -> Appointment:
     Raises NotOfferedError, SlotTakenError, ProofNeededError.
     """
     wish = replace(wish, visitor_key=visitor.key)
-    with telling_of_a_full_day(choice.shopfront), just_taken():
+    with telling_of_a_full_day(), just_taken():
         lock_person(
             str(visitor.member.pk) if visitor.member else visitor.key
         )  # pressed twice: the second waits
@@ -139,9 +139,9 @@ def book_hold(*, hold: uuid.UUID, visitor_key: str, client: Client, by: Actor) -
     """Turn a visitor's hold into an appointment; done twice it is the same one.
 
     Raises SlotTakenError when the hold is gone, PersonBusyError, TooManyOpenError, and ProofNeededError when a time
-    that was held by somebody proved is to be booked under a name that is not, and the day is full of such.
+    that was held by somebody proved is to be booked under a name that is not, and as much stands so as may.
     """
-    with just_taken():
+    with telling_of_a_full_day(), just_taken():
         lock_person(client.key)
         held = (
             Appointment.objects.select_for_update(of=("self",))
@@ -155,6 +155,7 @@ def book_hold(*, hold: uuid.UUID, visitor_key: str, client: Client, by: Actor) -
             return held
         check_open(held, client.proved_key)
         if client.proof == Proof.NONE and held.proof != Proof.NONE:
+            check_origin(origin_key=held.origin_key, network_key=held.network_key, visitor_key=visitor_key)
             check_day(held)
         return _book(held, client, by)
 
@@ -213,7 +214,7 @@ def announce(appointment: Appointment, *, by: Actor) -> None:
     clashes = clashes_of(appointment) if appointment.proof == Proof.NONE else []
     facts = [[one.starts_at.isoformat(), one.shopfront.slug] for one in clashes]
     tell_client("booked", appointment, by=by, clashes=facts)
-    tell_counsellor("roster_booked", appointment)
+    tell_counsellor("roster_booked", appointment, by=by)
     plan_reminders(appointment)
 
 

@@ -10,11 +10,10 @@ from django.utils import timezone
 from counselling.actions.roster import administrators, managers
 from counselling.errors import ProofNeededError
 from notifications.actions import notify
-from shopfronts.models import ShopFront
 
 
 @contextmanager
-def telling_of_a_full_day(shopfront: ShopFront) -> Iterator[None]:
+def telling_of_a_full_day() -> Iterator[None]:
     """Where a deed fails because of it, tell the managers, without one the administrators: once a day.
 
     To be entered before the deed's own transaction, which is undone.
@@ -23,12 +22,12 @@ def telling_of_a_full_day(shopfront: ShopFront) -> Iterator[None]:
         yield
     except ProofNeededError as error:
         if error.day is not None:
-            for person in managers().get(shopfront.slug) or administrators():
+            for person in managers().get(error.place) or administrators():
                 notify(
                     kind="counselling.full_day",
                     recipient=person,
-                    context={"place": shopfront.slug, "on": error.day.isoformat()},
-                    dedupe_key=f"counselling.full_day:{shopfront.slug}:{timezone.localdate()}",
-                    url=f"/desk/unproved/?at={shopfront.slug}",
+                    context={"place": error.place, "on": error.day.isoformat()},
+                    dedupe_key=f"counselling.full_day:{error.place}:{timezone.localdate()}",
+                    url=f"/desk/unproved/?at={error.place}",
                 )
         raise

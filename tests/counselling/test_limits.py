@@ -226,3 +226,37 @@ def test_reads_are_bound_by_the_days_that_are_asked_for(reason: Reason) -> None:
     rule = availability.rule_of(wish(reason))
     places = availability.places_of((shopfront(),), rule)
     assert len(availability.shifts_of(wish(reason), places, rule)) == 1
+
+
+def test_a_group_that_proved_people_fill_keeps_half_of_what_they_left(reason: Reason) -> None:
+    group = ReasonFactory.create(places=4, duration=180)
+    counsellor()
+    for name in ("Ana", "Ion"):
+        book(group, at(9), client(name, has_proved_address=True))
+    assert share_of(wish(group), shopfront(), MONDAY) == Share(0, 2)
+    book(group, at(9), "Nina")
+    with pytest.raises(ProofNeededError):
+        hold(group, at(9), "another")
+
+
+def test_one_proved_address_does_not_book_for_any_number_that_is_not(wide: Reason) -> None:
+    for number in range(MOST_AHEAD):
+        held = press(wide, number)
+        book_hold(hold=held.pk, visitor_key=held.visitor_key, client=client(f"N{number}"), by=Actor.client())
+    held = press(wide, MOST_AHEAD, has_proved_address=True)
+    facts = {"hold": held.pk, "visitor_key": held.visitor_key, "by": Actor.client()}
+    with pytest.raises(ProofNeededError):
+        book_hold(**facts, client=client("Typed"))
+    assert book_hold(**facts, client=client("Proved", has_proved_address=True)).status == "booked"
+
+
+def test_the_shop_front_is_told_whoever_reaches_the_half(reason: Reason) -> None:
+    reason = ReasonFactory.create()
+    counsellor()
+    manager = RoleFactory.create(role=Role.MANAGER)
+    for hour in (9, 10, 11):
+        book(reason, at(hour), f"N{hour}")
+    held = hold(reason, at(9, 30), "proved", is_proved=True)
+    with pytest.raises(ProofNeededError):
+        book_hold(hold=held.pk, visitor_key="proved", client=client("Typed"), by=Actor.client())
+    assert Notification.objects.get(kind="counselling.full_day").user == manager
