@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from counselling.actions.changing import cancel_appointment
-from counselling.actions.claiming import release
+from counselling.actions.changing import cancel_appointment, lock
+from counselling.actions.claiming import just_taken, release
 from counselling.actors import Actor
-from counselling.errors import IllegalStepError
-from counselling.models import Appointment, AppointmentQuerySet, Status
+from counselling.errors import BookingError, IllegalStepError
+from counselling.models import Appointment, AppointmentQuerySet, Proof, Status
 from counselling.safety import ways_of
 from notifications.outlook import Asked, outlooks
 
@@ -39,11 +39,19 @@ def free_unproved(*, rows: AppointmentQuerySet, keys: Iterable[uuid.UUID], by: A
         freed.holds = release(wanted, skip_locked=True)
     for row in bookings:
         try:
-            freed.cancelled.append(cancel_appointment(appointment=row, by=by, kind="freed"))
-        except IllegalStepError:
+            freed.cancelled.append(_free(row, by))
+        except (BookingError, IllegalStepError):
             freed.left += 1
     freed.told = len(told_of_freeing(freed.cancelled))
     return freed
+
+
+def _free(row: Appointment, by: Actor) -> Appointment:
+    """Cancel one. Raises IllegalStepError for one that its owner proved at this moment, BookingError for a busy one."""
+    with just_taken():
+        if lock(row.pk).proof != Proof.NONE:
+            raise IllegalStepError("proved meanwhile")
+        return cancel_appointment(appointment=row, by=by, kind="freed")
 
 
 def told_of_freeing(rows: Sequence[Appointment]) -> set[uuid.UUID]:

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from counselling import tasks
+from counselling.actions import cancel_appointment, freeing
 from counselling.models import Appointment, Status
 from notifications.models import Notification
 from tests.counselling.desk import address, colleague, manager
@@ -111,3 +112,18 @@ def test_where_it_came_from_is_forgotten_a_week_after_the_talk() -> None:
         row.refresh_from_db()
         assert (row.origin_key, row.network_key) == (kept, "street" if kept else "")
     assert row.name == "Nina"
+
+
+def test_what_is_proved_while_others_are_freed_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = unproved(9, "a"), unproved(10, "a")
+
+    def cancel(*, appointment: Appointment, **facts: Any) -> Appointment:
+        Appointment.objects.exclude(pk=appointment.pk).update(proof="address")
+        return cancel_appointment(appointment=appointment, **facts)
+
+    monkeypatch.setattr(freeing, "cancel_appointment", cancel)
+    form = {"key": [str(first.pk), str(second.pk)], "sure": "1"}
+    answer = manager().post(address(FREE), form, follow=True)
+    statuses = Appointment.objects.values_list("status", flat=True)
+    assert sorted(statuses) == [Status.BOOKED, Status.CANCELLED_BY_OFFICE]
+    assert "1 programare a rămas" in answer.content.decode()

@@ -33,7 +33,7 @@ def unproved(request: HttpRequest, desk: Desk) -> HttpResponse:
     """By network and address, whoever holds most first; below, what was freed within a day."""
     form = _period(request.GET.dict(), desk)
     networks = finding.sheet(_rows(form, desk), desk.zone)
-    freed = list(finding.freed_at(desk.shopfront).select_related("made_by", "contact"))
+    freed = list(finding.freed_at(desk.shopfront).select_related("contact"))
     context = {
         "form": form,
         "networks": networks,
@@ -96,4 +96,13 @@ def _said(freed: actions.Freed) -> str:
         % {"count": freed.holds},
         ngettext("%(count)d person is told.", "%(count)d people are told.", told) % {"count": told},
     ]
+    if freed.left:
+        parts.append(
+            ngettext(
+                "%(count)d booking stayed: meanwhile it was changed or confirmed.",
+                "%(count)d bookings stayed: meanwhile they were changed or confirmed.",
+                freed.left,
+            )
+            % {"count": freed.left}
+        )
     return " ".join(parts)
