@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -24,7 +23,7 @@ from counselling.forms.safety import SAFETY_FIELDS
 from counselling.models import Appointment, Status
 from counselling.views.booking import back_to_times, hold_what_was_chosen, other_times, view_address
 from counselling.views.presenting import about, appointment_words
-from counselling.views.sentences import STALE, problem_of
+from counselling.views.sentences import STALE, WORK_FIRST, problem_of
 from counselling.visitors import (
     choice_of,
     done_of,
@@ -129,10 +128,7 @@ def _book(request: HttpRequest, form: ClientForm, hold: Appointment) -> HttpResp
         return _again(request, form, hold)
     client = known(request, form.client())
     if _needs_work(request) and not work.is_worked(request.POST.get("proof", "")):
-        problem = _(
-            "One moment: your device must do a small calculation first. Please press the button once more."
-        )
-        return _again(request, form, hold, problem=problem, with_proof=True)
+        return _again(request, form, hold, problem=str(WORK_FIRST), with_proof=True)
     try:
         booked = actions.book_hold(
             hold=hold.pk, visitor_key=known_visitor(request), client=client, by=Actor.client(client.member)

@@ -23,6 +23,7 @@ from counselling.models import Appointment, Status, WaitingEntry
 from counselling.states import AHEAD
 from counselling.views.booking import view_address
 from counselling.views.presenting import again_url, appointment_words, is_open, leave_address, links_of
+from counselling.views.sentences import WORK_FIRST
 from counselling.visitors import known_visitor, visitor_from
 
 PAST_SHOWN = 20
@@ -60,8 +61,10 @@ def appointment_find(request: HttpRequest) -> HttpResponse:
     is_sent = False
     if request.method == "POST" and form.is_valid():
         limits.count_press("find", visitor_from(request))
-        found = _found(form.cleaned_data["reference"]) if _has_worked(request) else None
-        if "send" in request.POST:
+        found = _found(form.cleaned_data["reference"])
+        if not _has_worked(request):  # nothing was looked for
+            form.add_error(None, str(WORK_FIRST))
+        elif "send" in request.POST:
             is_sent = True  # the same for every reference
             if found is not None:
                 actions.send_link_again(appointment=found)

@@ -41,6 +41,9 @@ PROBLEMS: dict[type[BookingError], Promise] = {
 STALE = _(
     "Your sign-in changed while this form was open. Nothing is lost: please press the button once more."
 )
+WORK_FIRST = _(
+    "One moment: your device must do a small calculation first. Please press the button once more."
+)
 
 
 def problem_of(error: BookingError) -> str:

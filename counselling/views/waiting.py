@@ -31,7 +31,7 @@ from counselling.tokens import Purpose
 from counselling.views.booking import moved_to_number, view_address
 from counselling.views.manage import gone, pointed_at
 from counselling.views.presenting import appointment_words, leave_address
-from counselling.views.sentences import STALE
+from counselling.views.sentences import STALE, WORK_FIRST
 from counselling.views.times import summary
 from counselling.visitors import (
     draft_of,
@@ -80,7 +80,9 @@ def waiting_join(request: HttpRequest, place: str, reason: str) -> HttpResponse:
 def _sent(request: HttpRequest, path: Path, own: Appointment | None) -> HttpResponse:
     form, visitor = _form(request, path, own, request.POST), visitor_from(request)
     limits.count_press("hold", visitor)
-    if form.is_valid() and _has_worked(request):
+    if form.is_valid() and not _has_worked(request):
+        form.add_error(None, str(WORK_FIRST))
+    elif form.is_valid():
         try:
             entry = actions.join_waiting_list(
                 wanted=_wanted(path, form, own),
