@@ -11,8 +11,8 @@ TRIED = 20
 
 
 def _hashes_of(model: type[Appointment] | type[WaitingEntry]) -> list[tuple[str, str]]:
-    """What the newest rows hold, and what their addresses give now."""
-    rows = model._base_manager.exclude(person_key="").filter(contact__erased_at__isnull=True)
+    """What the newest rows hold, and what their addresses give now; whose account it is has the key of that."""
+    rows = model._base_manager.exclude(person_key="").filter(member=None, contact__erased_at__isnull=True)
     pairs = (
         rows.exclude(contact=None)
         .order_by("-created_at")

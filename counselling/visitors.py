@@ -1,6 +1,6 @@
 """What is remembered of a browser while someone books. Nothing is set before a POST.
 
-The session keeps a random name alone. What was chosen and typed lies under that name in the cache, sealed, and goes by
+The session keeps a random name, and keyed hashes of addresses that were proved. What was chosen and typed lies under that name in the cache, sealed, and goes by
 itself: with the hold, after half an hour at the latest, for the next person at this browser must find nothing.
 """
 
@@ -150,7 +150,7 @@ def _remembered(visitor: str, what: str) -> dict[str, Any]:
         value = dict(json.loads(decrypt(sealed, purpose=PURPOSE)))
     except (InvalidToken, ValueError):
         return {}
-    return value if value["until"] > timezone.now().timestamp() else {}
+    return value if value.pop("until") > timezone.now().timestamp() else {}
 
 
 def keep_choice(request: HttpRequest, choice: dict[str, str], *, hold: Appointment | None) -> None:

@@ -15,6 +15,8 @@ from accounts import actions as accounts
 from accounts import personal_data
 from accounts.models import User
 from common.retention import BOOKINGS
+from common.sealed import HashedColumn
+from counselling import sealed
 from counselling.actions import (
     add_device,
     book_for_client,
@@ -267,3 +269,12 @@ def test_after_half_a_year_nobody_is_named(reason: Reason, four_weeks_before: An
     assert (booked.name, booked.note_sealed, booked.person_key, booked.contact) == ("", None, "", None)
     assert booked.reference
     assert recent.name == "Ion"
+
+
+def test_a_key_is_not_judged_by_a_number_that_a_member_left(reason: Reason, nina: User) -> None:
+    """The key of a member's row is that of the account's address, whatever number is to be called."""
+    book(reason, NINE, person(member=nina, phone=PHONE), "v1")
+    book(reason, TEN, person(phone=PHONE), "v2")
+    [column] = (one for one in sealed.COLUMNS if isinstance(one, HashedColumn) and one.model is Appointment)
+    [(kept, now)] = column.sample()
+    assert kept == now

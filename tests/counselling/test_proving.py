@@ -117,6 +117,17 @@ def test_another_name_than_the_proved_one_is_asked_too(
     assert Appointment.objects.filter(proof="address").count() == 1
 
 
+def test_a_cache_that_forgot_what_was_chosen_leads_to_the_beginning(
+    full: Booking, page: str, mailoutbox: list[Any]
+) -> None:
+    full.hold(half_past(full))
+    full.browser.post(page, {"contact": "nina@example.com"})
+    full.browser.post(page, {"code": code_in(mailoutbox)})
+    cache.clear()
+    assert full.book(contact="ion@example.com").url == page
+    assert full.browser.get(page).url == reverse("counselling:book_start")
+
+
 def test_tries_are_counted_and_a_new_code_can_be_asked_for(
     full: Booking, page: str, mailoutbox: list[Any]
 ) -> None:
