@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 
 from common.dates import day_in_words, month_in_words, partial_date_in_words
 from common.help_lines import EMERGENCY, lines
-from common.telephones import IN_TEXT, dialled, stored
+from common.telephones import IN_TEXT, dialled, shown, stored
 from common.text import inside_a_list
 from common.zones import city_of
 
@@ -84,9 +84,16 @@ def help_lines(topic: str | list[str] = "") -> SafeString:
 
 
 @register.simple_tag
-def danger_numbers(topic: str | list[str] = "") -> SafeString:
-    """The panel of a danger: 112, the lines of its topic or topics, all the others, and how to clear traces."""
-    return render_to_string("components/danger_numbers.html", {"numbers": help_lines(topic)})
+def danger_numbers(topic: str | list[str] = "", *, brief: bool = False) -> SafeString:
+    """The panel of a danger: 112, the lines of its topic or topics, all the others, and how to clear traces.
+
+    `brief` opens the first line alone, above a form that must stay in sight.
+    """
+    topics = [topic] if isinstance(topic, str) else topic
+    found = lines(*topics)
+    shown_now = 1 if brief else len(found)
+    context = {"lines": found[:shown_now], "more": found[shown_now:], "emergency": EMERGENCY}
+    return render_to_string("components/danger_numbers.html", context)
 
 
 @register.filter
@@ -119,12 +126,12 @@ def listed(labels: list[str]) -> str:
 
 @register.filter
 def with_telephones(text: str) -> SafeString:
-    """A running text whose telephone numbers can be tapped; everything else is escaped."""
+    """A running text whose telephone numbers can be tapped, in the form of all others; everything else is escaped."""
     parts, end = [], 0
     for match in IN_TEXT.finditer(text or ""):
         parts.append(escape(text[end : match.start()]))
-        number = dialled(stored(match[0]))
-        parts.append(f'<a class="number" href="tel:{number}">{escape(match[0])}</a>')
+        number = stored(match[0])  # written in one way on a page, whoever wrote the text
+        parts.append(f'<a class="number" href="tel:{dialled(number)}">{escape(shown(number))}</a>')
         end = match.end()
     return mark_safe("".join([*parts, escape((text or "")[end:])]))  # noqa: S308  # escaped above
 

@@ -128,6 +128,7 @@ class ClientForm(SafetyForm):
             self.fields["note"].help_text = _(
                 "For example: what has happened, or what you would like to ask."
             )
+            self._must_be_reached()
         if mode == Mode.PHONE:
             self._ask_for_number()
         elif mode == Mode.VIDEO:
@@ -140,6 +141,12 @@ class ClientForm(SafetyForm):
         if is_sensitive:
             for field in self.fields.values():
                 field.widget.attrs["autocomplete"] = "off"
+
+    def _must_be_reached(self) -> None:
+        """Whoever may not be reached comes to a counter; there is nothing to choose where nobody asks."""
+        answer: Any = self.fields.get("safe_contact")
+        if answer is not None:
+            answer.choices = [choice for choice in answer.choices if choice[0] != SafeContact.NO]
 
     def _ask_for_number(self) -> None:
         field = self.fields["contact"]
@@ -194,14 +201,6 @@ class ClientForm(SafetyForm):
         if safe == SafeContact.SMS and not self._has_number():
             name = "contact" if "contact" in self.fields else "safe_contact"
             self.add_error(name, _("For an SMS we need a telephone number."))
-        if safe == SafeContact.NO and self.mode != Mode.IN_PERSON:
-            self.add_error(
-                "safe_contact",
-                _(
-                    "For this talk we must reach you at its time. If that is not safe, choose another time and come "
-                    "to us instead."
-                ),
-            )
         self._check_sms(data)
         return data
 
@@ -298,8 +297,7 @@ class WaitingForm(ClientForm):
                 self.fields.pop(name, None)
             return
         if self.is_sensitive:  # whom nobody may write to cannot wait for a message
-            answer: Any = self.fields["safe_contact"]
-            answer.choices = [choice for choice in answer.choices if choice[0] != SafeContact.NO]
+            self._must_be_reached()
         if self.member is None:
             self.fields["contact"].required = True
             self.fields["contact"].help_text = _(

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -20,7 +21,8 @@ from counselling.actors import Actor
 from counselling.errors import BookingError, ProofNeededError, SlotTakenError
 from counselling.forms.booking import ClientForm
 from counselling.forms.safety import SAFETY_FIELDS
-from counselling.models import Appointment, Status
+from counselling.journey import ANY
+from counselling.models import Appointment, Mode, Status
 from counselling.views.booking import back_to_times, hold_what_was_chosen, other_times, view_address
 from counselling.views.presenting import about, appointment_words
 from counselling.views.sentences import STALE, WORK_FIRST, problem_of
@@ -118,6 +120,13 @@ def _form(request: HttpRequest, hold: Appointment, data: Mapping[str, Any] | Non
     )
 
 
+def _at_a_counter(hold: Appointment) -> str:
+    """Where somebody who may not be reached chooses a counter instead; empty where nobody asks or they come anyway."""
+    if not hold.reason.is_sensitive or hold.mode == Mode.IN_PERSON:
+        return ""
+    return reverse("counselling:book_how", args=[ANY, hold.reason.number])
+
+
 def _zone(request: HttpRequest, hold: Appointment) -> str:
     """The visitor's own zone (IANA), as it was chosen with the time."""
     return str(QueryDict(choice_of(request, str(hold.pk)).get("query", "")).get("zone", ""))
@@ -188,6 +197,7 @@ def _page(  # noqa: PLR0913  # facts by name
         | {
             "form": form,
             "hold": hold,
+            "counter_url": _at_a_counter(hold),
             "problem": problem,
             "challenge": work.challenge() if with_proof else "",
         }

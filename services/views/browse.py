@@ -22,6 +22,7 @@ from common.page_cache import public_page
 from common.sensitive import moved_to_neutral, render_sensitive
 from common.text import sort_key
 from services.models import Category, Country, Journey, JourneyStepService, Phase, Provider, Sector, Service
+from services.talks import talk_about
 
 PHASE_LEADS = {
     Phase.PRE_DEPARTURE: gettext_lazy("Checked job offers, contracts, papers and language before you go."),
@@ -88,7 +89,7 @@ def category_detail(request: HttpRequest, key: str) -> HttpResponse:
     services = Service.objects.published().filter(Q(category=category) | Q(category__parent=category))
     shown = services.for_cards().order_by("category__position", "name")[: SHOWN * 5]
     if category.is_sensitive:
-        context = {"category": category, "services": shown}
+        context = {"category": category, "services": shown, "talk_url": talk_about(category)}
         return render_sensitive(request, "services/category_sensitive.html", context)
     children = [top["children"] for top in category_tree() if top["category"].pk == category.pk]
     return render(

@@ -29,6 +29,7 @@ from services.details import Details, details_of
 from services.forms import ReportForm
 from services.labels import Vocabulary, vocabulary
 from services.models import Phone, Service
+from services.talks import talk_about
 
 MAX_SAVED = 50
 REPORTS_A_DAY = 30  # from one address
@@ -120,7 +121,11 @@ def service_detail(request: HttpRequest, service: Service) -> HttpResponse:
     beside = details_of(service)
     context = service_context(service, beside) | {"related": beside.related}
     if service.is_sensitive:
-        return render(request, "services/service_sensitive.html", context | {"emergency": EMERGENCY})
+        return render(
+            request,
+            "services/service_sensitive.html",
+            context | {"emergency": EMERGENCY, "talk_url": talk_about(service.category)},
+        )
     return render(request, "services/service_detail.html", context)
 
 

@@ -16,10 +16,10 @@ from tests.browser.test_danger import TITLE, history_of, profile, rows, spelling
 
 pytestmark = pytest.mark.browser
 
-REASON = {"ro": "Pericol sau exploatare", "ru": "Опасность или эксплуатация"}
+REASON = {"ro": "Violență, pericol sau exploatare", "ru": "Насилие, опасность или эксплуатация"}
 NEUTRAL = {"ro": "o discuție la NEXUS", "ru": "консультация в NEXUS"}
 NOTE = {"ro": "soțul mă bate, nu sunați acasă", "ru": "муж бьёт меня, не звоните домой"}
-TELLING = re.compile("pericol|exploat|опасн|эксплуат|danger", re.IGNORECASE)
+TELLING = re.compile("pericol|violen|exploat|опасн|насили|эксплуат|danger", re.IGNORECASE)
 NAME = "Elena-Zmeura"
 
 
@@ -49,6 +49,22 @@ def look(page: Page, language: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def say_who(page: Page, address: str, language: str) -> None:
+    """Fill the form, with a mistake and no answer about what is safe, then as it should be."""
+    page.fill("[name=name]", NAME)
+    page.fill("[name=contact]", address.removesuffix("example.com"))  # a mistake, and nothing of what is safe
+    page.fill("[name=note]", NOTE[language])
+    page.click("main form button.button")
+    expect(page.locator(".summary li")).to_have_count(2)
+    page.evaluate("scrollTo(0, 0)")  # the mistakes are shown first, with script
+    look(page, language)
+    assert page.input_value("[name=note]") == NOTE[language]
+    page.fill("[name=contact]", address)
+    page.check("[name=safe_contact][value=yes]")
+    page.check("[name=wants_messages]")
+    page.click("main form button.button")
+
+
 @pytest.mark.parametrize("script", [False, True], ids=["without script", "with script"])
 @pytest.mark.parametrize("language", ["ro", "ru"])
 def test_nothing_tells_what_the_talk_is_about(  # noqa: PLR0917  # fixtures by name
@@ -65,20 +81,7 @@ def test_nothing_tells_what_the_talk_is_about(  # noqa: PLR0917  # fixtures by n
     with profile(playwright, site, folder, script=script) as context:
         page = context.pages[0]
         addresses = to_the_form(page, language, 3 + ["ro", "ru"].index(language) * 2 + script)
-        page.fill("[name=name]", NAME)
-        page.fill(
-            "[name=contact]", address.removesuffix("example.com")
-        )  # a mistake, and nothing of what is safe
-        page.fill("[name=note]", NOTE[language])
-        page.click("main form button.button")
-        expect(page.locator(".summary li")).to_have_count(2)
-        page.evaluate("scrollTo(0, 0)")  # the mistakes are shown first, with script
-        look(page, language)
-        assert page.input_value("[name=note]") == NOTE[language]
-        page.fill("[name=contact]", address)
-        page.check("[name=safe_contact][value=yes]")
-        page.check("[name=wants_messages]")
-        page.click("main form button.button")
+        say_who(page, address, language)
         expect(page.locator(".reference strong")).to_be_visible()
         look(page, language)
         addresses.append(page.url)

@@ -64,7 +64,8 @@ def test_numbers_stand_where_the_database_does_not_answer(language: str) -> None
 def test_numbers_in_running_text_become_links(text: str, numbers: list[str]) -> None:
     page = with_telephones(text)
     assert re.findall(r'href="tel:([+0-9]+)"', page) == numbers
-    assert re.sub("<[^>]+>", "", page) == text
+    shown = text.replace("+373 22 24 06 24", "+373 22 240 624").replace("022 21-33-33", "+373 22 213 333")
+    assert re.sub("<[^>]+>", "", page) == shown  # one number is written in one way
 
 
 def test_running_text_is_escaped() -> None:

@@ -16,7 +16,7 @@ from accounts.personal_data import parts
 from counselling import actions, conflicts, tasks
 from counselling.actors import Actor
 from counselling.journey import write_slot
-from counselling.models import Appointment, Reason, WaitingEntry
+from counselling.models import Appointment, Reason, Shift, WaitingEntry
 from counselling.safety import Safety
 from notifications.models import Delivery
 from tests.counselling import desk
@@ -24,6 +24,7 @@ from tests.counselling.conftest import FRIDAY, PENSIONS, Booking
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.counselling import AppointmentFactory, ReasonFactory, at
 from tests.factories.notifications import ContactFactory
+from tests.factories.services import ServiceFactory
 
 pytestmark = pytest.mark.django_db
 SAYS = {"if_another_answers": "Spuneți că e de la bibliotecă", "best_hour": "marți, 9–11"}
@@ -89,6 +90,21 @@ def test_the_form_asks_and_no_browser_fills_it_in(sensitive: Booking) -> None:
     assert 'autocomplete="name"' not in main
     assert 'autocomplete="email"' not in main
     assert "safe_contact" in refused(sensitive)
+
+
+def test_pages_of_its_topics_lead_to_the_talk(client: Client, danger: Reason, shift: Shift) -> None:
+    service = ServiceFactory.create(category__is_sensitive=True)
+    danger.categories.add(service.category)
+    way = f'href="{reverse("counselling:book_how", args=["any", danger.number])}"'
+    for page in (service.get_absolute_url(), service.category.get_absolute_url()):
+        assert way in client.get(page).content.decode()
+
+
+def test_above_a_form_one_line_stands_open_and_the_others_behind_it(sensitive: Booking) -> None:
+    page = sensitive.browser.get(sensitive.contact).content.decode()
+    open_part, _summary, others = page.partition("<main")[2].partition("<details class")
+    assert open_part.count("tel:") == 2 + 1  # 112, and both numbers of the first line
+    assert "tel:" in others.partition("</details>")[0]
 
 
 def test_a_time_that_went_meanwhile_is_said_behind_a_redirection(
@@ -157,6 +173,9 @@ def test_whom_nobody_may_call_is_not_booked_for_a_call(booking: Booking, danger:
     called = Booking(booking.browser, danger.number)
     called.chosen["mode"] = "phone"
     called.hold()
+    page = called.browser.get(called.contact)
+    assert "no" not in dict(page.context["form"].fields["safe_contact"].choices)
+    assert f'href="{reverse("counselling:book_how", args=["any", danger.number])}"' in page.content.decode()
     assert "safe_contact" in refused(called, safe_contact="no", contact="069 123 456")
     assert called.book(safe_contact="sms", contact="069 123 456").status_code == 303
 
