@@ -28,6 +28,7 @@ PATIENCE = 5.0  # seconds that a request may wait for a slow thread
 PATIENCE_WITH_COPY = 1.0  # seconds until an older copy of the page is sent instead of the new one
 BODY_SECONDS = 10.0  # for a whole body
 LARGEST_BODY = 1_200_000  # bytes; a little above DATA_UPLOAD_MAX_MEMORY_SIZE, so that Django says it first
+SERVER = ("server", "NEXUS")  # else granian writes its own name, and who looks for its faults finds us
 MOST_BODIES = 64_000_000  # bytes of all bodies that a process holds at once, whole or still coming
 
 
@@ -83,7 +84,8 @@ class Front:
             answer = refusal.answer
         finally:
             self.held -= body.tell()
-        protocol.response_bytes(*answer)
+        status, headers, content = answer
+        protocol.response_bytes(status, [*headers, SERVER], content)
 
     async def _take_body(self, scope: Any, protocol: Any, body: io.BytesIO) -> None:
         """Gather the whole body. Raises RefusedError when it is too long or takes too long."""

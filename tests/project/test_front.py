@@ -96,6 +96,13 @@ def test_what_sends_goes_to_the_slow_lane_with_its_whole_body() -> None:
     assert ask(Application(), post(), Protocol(b"a=", b"bcd")) == (200, "slow a=bcd")
 
 
+def test_an_answer_does_not_name_the_software_of_the_server() -> None:
+    protocol = Protocol()
+    ask(Application(), Scope(), protocol)
+    assert protocol.answer
+    assert [value for name, value in protocol.answer[1] if name == "server"] == ["NEXUS"]
+
+
 def test_a_body_must_come_in_time_and_be_short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(front, "BODY_SECONDS", 0.1)
     monkeypatch.setattr(front, "LARGEST_BODY", 10)
