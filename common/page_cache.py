@@ -126,11 +126,13 @@ def _leave_out(request: HttpRequest, reads: frozenset[str]) -> None:
 
 
 def _key(request: HttpRequest) -> str | None:
-    address = f"{request.scheme}://{request.get_host()}{request.get_full_path()}|{is_fragment(request)}"
+    """Where a page is kept. Never by the host that was sent: each of its ports would make a copy of its own."""
+    request.get_host()  # a foreign one is refused here, as it is of pages that are not kept. Raises DisallowedHost.
+    address = f"{request.get_full_path()}|{is_fragment(request)}"
     if len(address) > MAX_KEY_LENGTH:
         return None
     digest = hashlib.blake2b(address.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
-    return f"page:2:{settings.RELEASE}:{digest}"
+    return f"page:3:{settings.RELEASE}:{digest}"
 
 
 def _encoding(request: HttpRequest) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -205,14 +206,14 @@ def _hsds_phones(service: Service) -> list[dict[str, Any]]:
     ]
 
 
-def _hsds_entry(request: HttpRequest, service: Service) -> dict[str, Any]:
+def _hsds_entry(service: Service) -> dict[str, Any]:
     return {
         "id": str(service.pk),
         "name": service.name,
         "description": service.summary,
         "summary": service.summary,
         "status": "active" if service.freshness != Service.Freshness.LAPSED else "inactive",
-        "url": request.build_absolute_uri(service.get_absolute_url()),
+        "url": f"{settings.BASE_URL}{service.get_absolute_url()}",
         "phones": _hsds_phones(service),
     }
 
@@ -249,7 +250,7 @@ def hsds_service_list(request: HttpRequest) -> HttpResponse:
     with override(language):
         result = search.search(form.request())
         prefetch_related_objects(result.items, "phones")
-        contents = [_hsds_entry(request, service) for service in result.items]
+        contents = [_hsds_entry(service) for service in result.items]
     response = JsonResponse(_hsds_page(result, contents))
     response["Access-Control-Allow-Origin"] = "*"
     return response

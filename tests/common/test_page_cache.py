@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.templatetags.static import static
@@ -26,6 +28,7 @@ from common.page_cache import (
 )
 from tests.factories.services import ServiceFactory
 
+APPS = ("accounts", "common", "counselling", "notifications", "portal", "services", "shopfronts", "nexus")
 pytestmark = pytest.mark.django_db
 
 
@@ -100,6 +103,19 @@ def test_addresses_do_not_share_a_copy(page: Page, other: str) -> None:
     page.get()
     page.get(other)
     assert page.runs == 2
+
+
+@pytest.mark.parametrize("host", ["localhost:1", "localhost:65535", "127.0.0.1"])
+def test_a_port_that_somebody_invents_makes_no_copy(page: Page, host: str) -> None:
+    page.get(host="localhost")
+    assert page.get(host=host)["X-Cache"] == "hit"
+    assert page.runs == 1
+
+
+def test_a_foreign_host_gets_no_kept_page(page: Page) -> None:
+    page.get()
+    with pytest.raises(DisallowedHost):
+        page.get(host="evil.example")
 
 
 def test_a_fragment_and_its_page_do_not_share_a_copy(page: Page) -> None:
@@ -299,6 +315,26 @@ def test_machines_get_kept_answers(client: Client, settings: Any, path: str) -> 
     assert first["Content-Type"] == second["Content-Type"]
     if "api" in path:
         assert first["Access-Control-Allow-Origin"] == second["Access-Control-Allow-Origin"] == "*"
+
+
+def test_nothing_that_is_kept_names_the_host_that_was_sent(client: Client, settings: Any) -> None:
+    settings.ROOT_URLCONF = "nexus.urls"
+    settings.PAGE_CACHE = True
+    settings.BASE_URL = "https://nexus.example"
+    service = ServiceFactory(words="Pensie")
+    paths = ["/api/hsds/services?lang=ro&search=pensie", service.get_absolute_url(), "/ro/", "/sitemap.xml"]
+    for path in paths:
+        assert b"localhost:666" not in client.get(path, headers={"host": "localhost:666"}).content
+    found = client.get(paths[0]).json()["contents"][0]
+    assert found["url"] == f"https://nexus.example{service.get_absolute_url()}"
+
+
+def test_no_code_writes_an_address_with_the_host_that_was_sent() -> None:
+    """It would stand on the page that is kept for everyone, or in somebody's message."""
+    code = [path for app in APPS for path in (settings.BASE_DIR / app).rglob("*.py")]
+    pages = [*code, *(settings.BASE_DIR / "templates").rglob("*.html")]
+    readers = [path.name for path in pages if re.search(r"build_absolute_uri|\bget_host\b", path.read_text())]
+    assert readers == ["page_cache.py"]
 
 
 def test_a_slower_writer_of_the_version_puts_no_older_one_back() -> None:
