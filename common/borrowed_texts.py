@@ -42,6 +42,8 @@ DJANGO = (
     _("Your password can’t be a commonly used password."),
     _("The password is too similar to the %(verbose_name)s."),
     _("This password is too common."),
+    _("Your password can’t be entirely numeric."),
+    _("This password is entirely numeric."),
     ngettext_lazy(
         "Your password must contain at least %(min_length)d character.",
         "Your password must contain at least %(min_length)d characters.",
