@@ -26,8 +26,9 @@ PERSONAL = re.compile(r"^/(?:admin|[a-z]{2}/(?:account|messages|desk|appointment
 MARKER = "signed-in"  # tells nexus.js to fetch the bell; says nothing of who it is
 BEGAN, SEEN = "staff_began_at", "staff_seen_at"  # in the session, Unix time
 NOTE_EVERY = 60  # seconds between two writes of SEEN
-CLEAR_HERE = '"cache", "cookies"'
-CLEAR_ALL = '"cache", "cookies", "storage"'
+# Never `cookies`: that takes what others keep under the same domain too; the session and the mark go by name.
+CLEAR_HERE = '"cache"'
+CLEAR_ALL = '"cache", "storage"'
 
 
 class StaffGateMiddleware:
