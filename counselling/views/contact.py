@@ -18,14 +18,14 @@ from common.answers import SeeOther, see_other
 from common.forms import is_stale
 from counselling import actions, limits
 from counselling.actors import Actor
-from counselling.errors import BookingError, ProofNeededError, SlotTakenError
+from counselling.errors import BookingError, ProofNeededError, SlotTakenError, TooManyOpenError
 from counselling.forms.booking import ClientForm
 from counselling.forms.safety import SAFETY_FIELDS
 from counselling.journey import ANY
 from counselling.models import Appointment, Mode, Status
 from counselling.views.booking import back_to_times, hold_what_was_chosen, other_times, view_address
 from counselling.views.presenting import about, appointment_words
-from counselling.views.sentences import STALE, WORK_FIRST, problem_of
+from counselling.views.sentences import STALE, WORK_FIRST, how_relatives_book, problem_of
 from counselling.visitors import (
     choice_of,
     done_of,
@@ -148,7 +148,10 @@ def _book(request: HttpRequest, form: ClientForm, hold: Appointment) -> HttpResp
     except SlotTakenError as error:
         return other_times(request, choice_of(request, str(hold.pk)), problem_of(error))
     except BookingError as error:
-        return _again(request, form, hold, status=409, problem=problem_of(error))
+        problem = problem_of(error)
+        if isinstance(error, TooManyOpenError):
+            problem = f"{problem} {how_relatives_book(hold.shopfront, is_member=client.member is not None)}"
+        return _again(request, form, hold, status=409, problem=problem)
     note_done(request, booked)
     return SeeOther(view_address(booked))
 

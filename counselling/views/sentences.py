@@ -21,13 +21,13 @@ from counselling.errors import (
 from counselling.models import Appointment
 from counselling.safety import ways_of
 from notifications.outlook import Asked, Outlook, outlooks
+from shopfronts.models import ShopFront
 
 PROBLEMS: dict[type[BookingError], Promise] = {
     SlotTakenError: _("This time has just been taken. Please choose another one; here is what is free now."),
     PersonBusyError: _("You already have an appointment at that time. Please choose another time."),
     TooManyOpenError: _(
-        "You already have an upcoming appointment about this. You can move or cancel it with the link in our message. "
-        "Is this one for a relative? Book it under their name and their own e-mail or telephone, or call us."
+        "You already have an upcoming appointment about this. You can move or cancel it with the link in our message."
     ),
     ProofNeededError: _(
         "Many times of that day are held by people whom we cannot reach yet. Please choose another day."
@@ -50,6 +50,21 @@ def problem_of(error: BookingError) -> str:
     """One or two sentences: what happened and what to do now."""
     otherwise = _("We could not read which time you chose. Please choose it once more.")
     return str(PROBLEMS.get(type(error), otherwise))
+
+
+def how_relatives_book(shopfront: ShopFront, *, is_member: bool) -> str:
+    """For who has enough bookings of their own: one for a relative; in an account the form asks for no other contact."""
+    told = [
+        _(
+            "Is this one for a relative? Sign out first, then book it under their name and with their own e-mail or "
+            "telephone."
+        )
+        if is_member
+        else _("Is this one for a relative? Book it under their name and with their own e-mail or telephone.")
+    ]
+    if shopfront.phone:
+        told.append(str(_("We can also book it for you: call %(phone)s.")) % {"phone": shopfront.phone})
+    return " ".join(map(str, told))
 
 
 def is_told(appointment: Appointment, kind: str) -> bool:

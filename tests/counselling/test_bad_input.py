@@ -12,7 +12,8 @@ from django.utils import translation
 from common.typed import lines, one_line
 from counselling import notes
 from counselling.models import Appointment, Shift
-from shopfronts.models import Closure
+from counselling.views.sentences import how_relatives_book
+from shopfronts.models import Closure, ShopFront
 from tests.counselling.conftest import FRIDAY, Booking
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.counselling import ReasonFactory, ShiftFactory, at
@@ -173,13 +174,25 @@ def test_the_same_person_cannot_be_in_two_places(booking: Booking) -> None:
 
 
 def test_more_than_allowed_for_one_reason_is_refused(booking: Booking) -> None:
+    ShopFront.objects.update(phone="0299 1 23 45")
     sign_in(booking.browser, UserFactory.create())
     slots = booking.slots()
     for slot in slots[:2]:
         booking.whole(slot)
     booking.hold(slots[2])
-    assert booking.book().status_code == 409
+    answer = booking.book()
+    assert answer.status_code == 409
     assert Appointment.objects.filter(status="booked").count() == 2
+    assert "Ieșiți mai întâi din cont" in answer.text  # here the form asks for no contact of a relative
+    assert "0299 1 23 45" in answer.text
+
+
+def test_a_guest_reads_how_a_relative_is_booked() -> None:
+    """With the number of the place only where it has one."""
+    place = ShopFront(phone="")
+    with translation.override("ro"):
+        told = how_relatives_book(place, is_member=False)
+    assert told == "Vă programați o rudă? Faceți programarea pe numele ei și cu e-mailul sau telefonul ei."
 
 
 @pytest.mark.parametrize("language", ["ro", "ru", "en"])
