@@ -11,6 +11,9 @@
 
   /* localStorage may be forbidden or full: then nothing is kept, and nothing breaks. */
   const store = {
+    isAllowed() {
+      try { return Boolean(localStorage); } catch { return false; }
+    },
     read(name, otherwise) {
       try { return JSON.parse(localStorage.getItem(`nexus.${name}`)) ?? otherwise; } catch { return otherwise; }
     },
@@ -71,7 +74,7 @@
     const list = savedList();
     if (list.some((entry) => entry.key === key)) { await unsave(key); return; }
     if (list.length >= MOST_SAVED || !store.write("saved", [{ key, name, summary, url, language }, ...list])) {
-      say(words.full);
+      say(store.isAllowed() ? words.full : words.forbidden);
       return;
     }
     showSavedEverywhere();
@@ -214,8 +217,8 @@
   async function forget() {
     try {
       for (const name of Object.keys(localStorage)) if (name.startsWith("nexus.")) localStorage.removeItem(name);
-      await caches.delete(COPIES);
-    } catch { /* nothing was kept */ }
+    } catch { /* nothing was kept there */ }
+    try { await caches.delete(COPIES); } catch { /* nor there */ }
     showCount();
     const place = one("[data-forget-status]");
     if (place) place.textContent = words.forgotten;

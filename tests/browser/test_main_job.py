@@ -179,6 +179,23 @@ def test_the_list_can_be_emptied_and_undone(page: Page) -> None:
     expect(page.locator("[data-saved-empty]")).to_be_visible()
 
 
+FORBIDDEN = """Object.defineProperty(window, "localStorage", {
+  get() { throw new DOMException("forbidden", "SecurityError"); },
+});"""
+
+
+def test_who_forbids_storage_is_told_so_and_can_still_clear_the_rest(page: Page) -> None:
+    page.add_init_script(FORBIDDEN)
+    page.goto("/ro/services/passport-md/")
+    page.locator("[data-save]").first.click()
+    expect(page.locator("[data-toast]")).to_contain_text("nu permite")
+    page.goto("/ro/privacy/")
+    page.evaluate("async () => (await caches.open('nexus-saved')).put('/ro/about/', new Response('kept'))")
+    page.locator("[data-forget]").click()
+    expect(page.locator("[data-forget-status]")).not_to_be_empty()
+    assert page.evaluate("async () => await caches.has('nexus-saved')") is False
+
+
 def test_what_was_typed_waits_for_a_connection(page: Page, site: str) -> None:
     page.goto(f"{site}/ro/services/pension-italy/report/")
     page.locator("[name=kind]").first.check()
