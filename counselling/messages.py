@@ -194,13 +194,16 @@ def offer_words(context: dict[str, Any], language: str) -> dict[str, Any]:
 
 
 def waiting_words(context: dict[str, Any], language: str) -> dict[str, Any]:
-    """What someone waits for."""
+    """What someone waits for; a message that was written before ways were noted says a place."""
     place, reason = places().get(context["place"]), reasons().get(context["reason"])
+    mode = context.get("mode", Mode.IN_PERSON)
     entry = uuid.UUID(context["entry"])
     leave = link(Purpose.LEAVE, entry)
     return {
         "place_name": place.name if place else "",
         "reason_name": reason.name if reason else "",
+        "mode_label": mode_label(mode),
+        "is_in_person": mode == Mode.IN_PERSON,
         "link": leave,
         "leave_url": leave,
         "short_leave_url": short_link(Purpose.LEAVE, entry),

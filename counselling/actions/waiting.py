@@ -96,6 +96,7 @@ def join_waiting_list(*, wanted: Wanted, client: Client, origin: str = "", netwo
         "entry": str(entry.pk),
         "reason": wanted.reason.key,
         "place": wanted.shopfront.slug if wanted.shopfront else "",
+        "mode": wanted.mode,
     })  # fmt: skip
     return entry
 

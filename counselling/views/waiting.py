@@ -25,7 +25,7 @@ from counselling.errors import BookingError, IllegalStepError, PersonBusyError, 
 from counselling.forms.booking import WaitingForm
 from counselling.forms.safety import SAFETY_FIELDS
 from counselling.journey import Path, bookable_reason, path_or_404
-from counselling.models import Appointment, Offer, Proof, WaitingEntry
+from counselling.models import Appointment, Offer, Proof, Status, WaitingEntry
 from counselling.safety import ways_of
 from counselling.tokens import Purpose
 from counselling.views.booking import moved_to_number, view_address
@@ -235,10 +235,11 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
 
 def _shown(request: HttpRequest, found: Offer, hold: Appointment, status: int = 200) -> HttpResponse:
     """The place, and what stands in its way: the link came by message, so that its reader owns both."""
+    own = found.entry.instead_of
     context = appointment_words(hold, zone=found.entry.visitor_zone) | {
         "offer": found,
         "until": day_and_time(found.expires_at, hold.shopfront.zone),
-        "own": found.entry.instead_of,
+        "own": own if own is not None and own.status == Status.BOOKED else None,
         "clashes": [appointment_words(one) for one in actions.clashes_with_offer(found)],
     }
     return render(request, "counselling/offer.html", context, status=status)

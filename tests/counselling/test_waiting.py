@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
 
 from counselling.actions import (
     cancel_appointment,
@@ -21,7 +22,10 @@ from counselling.actions import (
 from counselling.actions.waiting import MOST_OFFERS, WINDOW
 from counselling.actors import Actor
 from counselling.errors import PersonBusyError, SlotTakenError
+from counselling.messages import link
 from counselling.models import Appointment, Counsellor, Offer, Reason, Status, WaitingEntry
+from counselling.tokens import Purpose
+from notifications import rendering
 from notifications.models import Delivery, Notification
 from tests.counselling.people import DAY, NOW, book, choice, client, counsellor, hold, reminders, told, wanted
 from tests.factories.accounts import UserFactory
@@ -293,7 +297,10 @@ def test_an_offer_is_a_booking_of_its_own_when_the_replaced_one_is_gone(
     join(reason, "Nina", instead_of=mine)
     offer = free(booked)
     assert offer is not None
+    page = link(Purpose.TAKE, offer.pk)
+    assert Client().get(page).context["own"] == mine
     cancel_appointment(appointment=mine, by=Actor.client())
+    assert Client().get(page).context["own"] is None  # nothing would be cancelled by taking it
     taken = take_offer(offer=offer)
     mine.refresh_from_db()
     assert (mine.status, taken.status) == (Status.CANCELLED_BY_CLIENT, Status.BOOKED)
@@ -422,3 +429,17 @@ def test_a_time_that_was_declined_is_not_offered_again_under_another_wish(
     assert offer is not None
     decline_offer(offer=offer)
     assert not Offer.objects.filter(status=Offer.Status.OPEN).exists()
+
+
+@pytest.mark.parametrize(
+    ("mode", "place", "says"), [("phone", None, "Prin telefon"), ("in_person", None, "orice ghișeu")]
+)
+def test_who_waits_for_a_talk_by_telephone_waits_at_no_counter(
+    reason: Reason, mode: str, place: None, says: str
+) -> None:
+    who = client("Nina", phone="+37360123456")
+    join_waiting_list(wanted=wanted(reason, mode=mode, shopfront=place), client=who)
+    mail = rendering.mail(Delivery.objects.get(notification__kind="counselling.waiting", channel="email"))
+    for text in (mail.text, mail.html):
+        assert says in text
+        assert ("ghișeu" in text) == (mode == "in_person")
