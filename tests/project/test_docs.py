@@ -49,6 +49,16 @@ def test_the_documents_of_the_house_are_there() -> None:
     assert len((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").splitlines()) <= ARCHITECTURE_LINES
 
 
+def test_the_proxy_of_the_manual_writes_down_no_address() -> None:
+    """The privacy page says that nobody keeps who searched for what, and nginx logs each query on its own."""
+    manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    servers = re.findall(r"^server \{\n(.*?)^\}", manual, re.MULTILINE | re.DOTALL)
+    assert len(servers) == 2
+    for server in servers:
+        assert "    access_log off;\n" in server
+        assert re.search(r"^    error_log \S+ crit;$", server, re.MULTILINE)
+
+
 def test_decisions_are_numbered_once() -> None:
     numbers = [path.name[:4] for path in (ROOT / "docs" / "adr").glob("*.md")]
     assert all(number.isdigit() for number in numbers)
