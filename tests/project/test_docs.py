@@ -56,7 +56,7 @@ def test_the_proxy_of_the_manual_writes_down_no_address() -> None:
     assert len(servers) == 2
     for server in servers:
         assert "    access_log off;\n" in server
-        assert re.search(r"^    error_log \S+ crit;$", server, re.MULTILINE)
+        assert re.search(r"^    error_log \S+ crit;", server, re.MULTILINE)
 
 
 def test_decisions_are_numbered_once() -> None:
