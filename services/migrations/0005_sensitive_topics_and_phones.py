@@ -4,7 +4,6 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
-
 from common.telephones import rings_only_at_home, stored
 
 # What the files of the first release called by these keys; the loader would take the mark for a curator's edit.
@@ -20,6 +19,7 @@ def numbers_as_stored(apps, schema_editor):
             phone.number = stored(phone.number)
         except ValueError:
             provider = phone.provider
+            provider.refresh_from_db(fields=["note"])  # another of its telephones may have come there before
             provider.note = f"{provider.note} Telephone that cannot be rung: {phone.number}".strip()
             provider.save(update_fields=["note"])
             phone.delete()
@@ -37,9 +37,8 @@ def numbers_as_stored(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('services', '0004_synonyms_by_lexeme'),
+        ("services", "0004_synonyms_by_lexeme"),
     ]
 
     operations = [
@@ -47,113 +46,238 @@ class Migration(migrations.Migration):
             "CREATE SEQUENCE services_address_number START 1001", "DROP SEQUENCE services_address_number"
         ),
         migrations.RemoveConstraint(
-            model_name='phone',
-            name='services_phone_number_form',
+            model_name="phone",
+            name="services_phone_number_form",
         ),
         migrations.AddField(
-            model_name='category',
-            name='is_sensitive',
-            field=models.BooleanField(default=False, help_text='For people in danger: neutral addresses and titles, numbers to call first, nothing kept by browsers.', verbose_name='sensitive'),
+            model_name="category",
+            name="is_sensitive",
+            field=models.BooleanField(
+                default=False,
+                help_text="For people in danger: neutral addresses and titles, numbers to call first, nothing kept by browsers.",
+                verbose_name="sensitive",
+            ),
         ),
         migrations.AddField(
-            model_name='category',
-            name='number',
-            field=models.PositiveIntegerField(db_default=models.Func(models.Value('services_address_number'), function='nextval', output_field=models.IntegerField()), editable=False, unique=True, verbose_name='number in addresses'),
+            model_name="category",
+            name="number",
+            field=models.PositiveIntegerField(
+                db_default=models.Func(
+                    models.Value("services_address_number"),
+                    function="nextval",
+                    output_field=models.IntegerField(),
+                ),
+                editable=False,
+                unique=True,
+                verbose_name="number in addresses",
+            ),
         ),
         migrations.AddField(
-            model_name='phone',
-            name='hours',
-            field=models.CharField(blank=True, help_text='For example: day and night.', max_length=80, verbose_name='hours'),
+            model_name="phone",
+            name="hours",
+            field=models.CharField(
+                blank=True, help_text="For example: day and night.", max_length=80, verbose_name="hours"
+            ),
         ),
         migrations.AddField(
-            model_name='phone',
-            name='hours_en',
-            field=models.CharField(blank=True, help_text='For example: day and night.', max_length=80, null=True, verbose_name='hours'),
+            model_name="phone",
+            name="hours_en",
+            field=models.CharField(
+                blank=True,
+                help_text="For example: day and night.",
+                max_length=80,
+                null=True,
+                verbose_name="hours",
+            ),
         ),
         migrations.AddField(
-            model_name='phone',
-            name='hours_ro',
-            field=models.CharField(blank=True, help_text='For example: day and night.', max_length=80, null=True, verbose_name='hours'),
+            model_name="phone",
+            name="hours_ro",
+            field=models.CharField(
+                blank=True,
+                help_text="For example: day and night.",
+                max_length=80,
+                null=True,
+                verbose_name="hours",
+            ),
         ),
         migrations.AddField(
-            model_name='phone',
-            name='hours_ru',
-            field=models.CharField(blank=True, help_text='For example: day and night.', max_length=80, null=True, verbose_name='hours'),
+            model_name="phone",
+            name="hours_ru",
+            field=models.CharField(
+                blank=True,
+                help_text="For example: day and night.",
+                max_length=80,
+                null=True,
+                verbose_name="hours",
+            ),
         ),
         migrations.AddField(
-            model_name='phone',
-            name='kind',
-            field=models.CharField(choices=[('call', 'call'), ('sms', 'SMS'), ('chat', 'WhatsApp')], default='call', max_length=8, verbose_name='kind'),
+            model_name="phone",
+            name="kind",
+            field=models.CharField(
+                choices=[("call", "call"), ("sms", "SMS"), ("chat", "WhatsApp")],
+                default="call",
+                max_length=8,
+                verbose_name="kind",
+            ),
         ),
         migrations.AddField(
-            model_name='phone',
-            name='languages',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=3), blank=True, default=list, size=None, verbose_name='languages spoken'),
+            model_name="phone",
+            name="languages",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=3),
+                blank=True,
+                default=list,
+                size=None,
+                verbose_name="languages spoken",
+            ),
         ),
         migrations.AddField(
-            model_name='phone',
-            name='rings_from',
-            field=models.CharField(choices=[('anywhere', 'from anywhere'), ('moldova', 'only from Moldova'), ('abroad', 'from abroad')], default='anywhere', max_length=8, verbose_name='where it rings'),
+            model_name="phone",
+            name="rings_from",
+            field=models.CharField(
+                choices=[
+                    ("anywhere", "from anywhere"),
+                    ("moldova", "only from Moldova"),
+                    ("abroad", "from abroad"),
+                ],
+                default="anywhere",
+                max_length=8,
+                verbose_name="where it rings",
+            ),
         ),
         migrations.AddField(
-            model_name='phone',
-            name='service',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='phones', to='services.service', verbose_name='service'),
+            model_name="phone",
+            name="service",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="phones",
+                to="services.service",
+                verbose_name="service",
+            ),
         ),
         migrations.AddField(
-            model_name='service',
-            name='number',
-            field=models.PositiveIntegerField(db_default=models.Func(models.Value('services_address_number'), function='nextval', output_field=models.IntegerField()), editable=False, unique=True, verbose_name='number in addresses'),
+            model_name="service",
+            name="number",
+            field=models.PositiveIntegerField(
+                db_default=models.Func(
+                    models.Value("services_address_number"),
+                    function="nextval",
+                    output_field=models.IntegerField(),
+                ),
+                editable=False,
+                unique=True,
+                verbose_name="number in addresses",
+            ),
         ),
         migrations.AlterField(
-            model_name='phone',
-            name='note',
-            field=models.CharField(blank=True, help_text='For example: free of charge.', max_length=120, verbose_name='note'),
+            model_name="phone",
+            name="note",
+            field=models.CharField(
+                blank=True, help_text="For example: free of charge.", max_length=120, verbose_name="note"
+            ),
         ),
         migrations.AlterField(
-            model_name='phone',
-            name='note_en',
-            field=models.CharField(blank=True, help_text='For example: free of charge.', max_length=120, null=True, verbose_name='note'),
+            model_name="phone",
+            name="note_en",
+            field=models.CharField(
+                blank=True,
+                help_text="For example: free of charge.",
+                max_length=120,
+                null=True,
+                verbose_name="note",
+            ),
         ),
         migrations.AlterField(
-            model_name='phone',
-            name='note_ro',
-            field=models.CharField(blank=True, help_text='For example: free of charge.', max_length=120, null=True, verbose_name='note'),
+            model_name="phone",
+            name="note_ro",
+            field=models.CharField(
+                blank=True,
+                help_text="For example: free of charge.",
+                max_length=120,
+                null=True,
+                verbose_name="note",
+            ),
         ),
         migrations.AlterField(
-            model_name='phone',
-            name='note_ru',
-            field=models.CharField(blank=True, help_text='For example: free of charge.', max_length=120, null=True, verbose_name='note'),
+            model_name="phone",
+            name="note_ru",
+            field=models.CharField(
+                blank=True,
+                help_text="For example: free of charge.",
+                max_length=120,
+                null=True,
+                verbose_name="note",
+            ),
         ),
         migrations.AlterField(
-            model_name='phone',
-            name='number',
-            field=models.CharField(help_text='With the prefix of its country, such as +37322240624; a short number as it is dialled.', max_length=40, verbose_name='number'),
+            model_name="phone",
+            name="number",
+            field=models.CharField(
+                help_text="With the prefix of its country, such as +37322240624; a short number as it is dialled.",
+                max_length=40,
+                verbose_name="number",
+            ),
         ),
         migrations.AlterField(
-            model_name='phone',
-            name='provider',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='phones', to='services.provider', verbose_name='provider'),
+            model_name="phone",
+            name="provider",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="phones",
+                to="services.provider",
+                verbose_name="provider",
+            ),
         ),
         migrations.RunPython(numbers_as_stored, migrations.RunPython.noop),
         migrations.AddConstraint(
-            model_name='phone',
-            constraint=models.UniqueConstraint(fields=('service', 'position'), name='services_phone_position_of_service_unique'),
+            model_name="phone",
+            constraint=models.UniqueConstraint(
+                fields=("service", "position"), name="services_phone_position_of_service_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='phone',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('provider__isnull', True), ('service__isnull', False)), models.Q(('provider__isnull', False), ('service__isnull', True)), _connector='OR'), name='services_phone_of_one'),
+            model_name="phone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("provider__isnull", True), ("service__isnull", False)),
+                    models.Q(("provider__isnull", False), ("service__isnull", True)),
+                    _connector="OR",
+                ),
+                name="services_phone_of_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='phone',
-            constraint=models.CheckConstraint(condition=models.Q(('number__regex', '^(\\+[1-9][0-9]{6,14}|[0-9]{3,6})$')), name='services_phone_number_form'),
+            model_name="phone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__regex", "^(\\+[1-9][0-9]{6,14}|[0-9]{3,6})$")),
+                name="services_phone_number_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='phone',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number__regex', '^([0-9]{3,6}|\\+373800[0-9]{5})$'), _negated=True), ('rings_from', 'moldova'), _connector='OR'), name='services_phone_rings_as_it_can'),
+            model_name="phone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("number__regex", "^([0-9]{3,6}|\\+373800[0-9]{5})$"), _negated=True),
+                    ("rings_from", "moldova"),
+                    _connector="OR",
+                ),
+                name="services_phone_rings_as_it_can",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='phone',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['call', 'sms', 'chat']), ('rings_from__in', ['anywhere', 'moldova', 'abroad'])), name='services_phone_codes_known'),
+            model_name="phone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["call", "sms", "chat"]),
+                    ("rings_from__in", ["anywhere", "moldova", "abroad"]),
+                ),
+                name="services_phone_codes_known",
+            ),
         ),
     ]

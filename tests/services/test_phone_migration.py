@@ -45,12 +45,15 @@ def test_old_numbers_are_stored_anew(
 
 
 def test_what_is_no_number_goes_to_the_note(as_before: None) -> None:
-    phone = make.PhoneFactory.create(number="+37322000000")
-    Phone.objects.filter(pk=phone.pk).update(number="022 111 222 333 444 555 666")
+    phone = make.PhoneFactory.create(number="+37322000000", position=0)
+    other = make.PhoneFactory.create(provider=phone.provider, number="+37322000001", position=1)
+    texts = ("022 111 222 333 444 555 666", "12-")
+    for row, text in zip((phone, other), texts, strict=True):
+        Phone.objects.filter(pk=row.pk).update(number=text)
     import_module("services.migrations.0005_sensitive_topics_and_phones").numbers_as_stored(apps, None)
-    assert not Phone.objects.filter(pk=phone.pk).exists()
+    assert not Phone.objects.filter(pk__in=[phone.pk, other.pk]).exists()
     provider = type(phone.provider).objects.get(pk=phone.provider.pk)
-    assert "022 111 222 333 444 555 666" in provider.note
+    assert all(text in provider.note for text in texts)
 
 
 def test_the_topics_of_danger_are_marked() -> None:
