@@ -49,7 +49,7 @@ def mail_ceilings(env: Environment) -> tuple[int, int, int]:
 
 
 def sms_ceilings(env: Environment) -> tuple[int, int, int, int]:
-    """SMS a day to one number that is not proved, codes to it, and SMS to one country and to all together."""
+    """SMS a day to one number that is not proved, codes to it, and SMS of one sort to one country and to all together."""
     return (
         env.number("UNPROVED_SMS_A_DAY", 2),
         env.number("UNPROVED_SMS_CODES_A_DAY", 5),

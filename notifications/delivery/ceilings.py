@@ -57,8 +57,10 @@ def over(row: Delivery) -> list[Ceiling]:
     most = settings.UNPROVED_SMS_CODES_A_DAY if is_code else settings.UNPROVED_SMS_A_DAY
     return [
         Ceiling(f"sms:{about}", _hash(contact.phone), most, OWN),
-        Ceiling("sms", country_of(contact.phone), settings.UNPROVED_SMS_A_DAY_TO_A_COUNTRY, OTHERS),
-        Ceiling("sms", "", settings.UNPROVED_SMS_A_DAY_IN_ALL, OTHERS),
+        Ceiling(
+            "sms", f"{sort}:{country_of(contact.phone)}", settings.UNPROVED_SMS_A_DAY_TO_A_COUNTRY, OTHERS
+        ),
+        Ceiling("sms", sort, settings.UNPROVED_SMS_A_DAY_IN_ALL, OTHERS),
     ]
 
 

@@ -148,6 +148,19 @@ def test_sms_are_counted_by_number_by_country_and_in_all(settings: Any, sms_gate
     )
 
 
+def test_whoever_fills_the_codes_by_sms_keeps_no_message_back(settings: Any, sms_gateway: Any) -> None:
+    settings.UNPROVED_SMS_A_DAY_IN_ALL = settings.UNPROVED_SMS_A_DAY_TO_A_COUNTRY = 1
+
+    def sms(number: str, kind: str) -> Delivery:
+        return write(ContactFactory(email="", phone=number), kind)
+
+    rows = [sms(f"+3736912345{n}", "tests.sms_code") for n in range(2)]
+    rows += [sms(f"+3736912345{n}", "tests.everywhere") for n in range(2, 4)]
+    assert statuses(rows) == ["sent", "skipped", "sent", "skipped"]
+    settings.UNPROVED_SMS_A_DAY_TO_A_COUNTRY = 9
+    assert statuses([sms("+393471234567", "tests.sms_code")]) == ["skipped"]  # in all
+
+
 def test_a_second_try_is_not_counted_again(noon: Any) -> None:
     row = Delivery(notification=NotificationFactory(user=None, contact=ContactFactory(), is_unproved=True))
     row.channel, row.attempts = "email", 1
