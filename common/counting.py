@@ -8,7 +8,7 @@ from django.core.cache import cache
 
 from common.client_address import household_of, network_of
 
-HOUR, DAY = 3600, 86_400  # seconds
+MINUTE, HOUR, DAY = 60, 3600, 86_400  # seconds
 IN_A_NETWORK = 10  # times as much as from one address
 
 

@@ -14,6 +14,7 @@ PRESSES = 12  # an hour from one address before a device must work for the next 
 CODES = 12  # codes an hour that are asked for from one address before the same
 CODES_A_DAY = 40  # from one address: each is a mail or an SMS to anybody, and there are so many a day in all
 IN_A_NETWORK = 10  # times as many from a network
+TICKETS = 8  # a minute from one tablet: more than people can tap, and no script fills the queue
 FIND_AT = 20  # tries an hour to open a booking by its reference, from one address
 # Tries an hour at one reference, from wherever; beyond them only the link in the message opens it.
 REFERENCE_AT = 30

@@ -17,9 +17,10 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_http_methods
 
 from common.answers import see_other
+from common.counting import MINUTE, count
 from common.drawing import qr_code
 from common.forms import posted
-from counselling import actions, tokens
+from counselling import actions, limits, tokens
 from counselling import waiting_room as room
 from counselling.actors import Actor
 from counselling.errors import IllegalStepError
@@ -113,6 +114,8 @@ def kiosk_ticket(request: HttpRequest, device: Device, token: str) -> HttpRespon
         here = get_language() or settings.LANGUAGE_CODE
         choices = [(code, own_name(code), language_name(code, here)) for code in spoken]
         return page(request, device, token, "kiosk_language", form=form, choices=choices)
+    if are_many_tickets(device) and room.find_ticket(form.key) is None:  # a second tap means the first
+        return page(request, device, token, "kiosk_many")
     ticket = actions.take_ticket(
         shopfront=device.shopfront,
         reason=form.chosen,
@@ -121,6 +124,11 @@ def kiosk_ticket(request: HttpRequest, device: Device, token: str) -> HttpRespon
         ticket_id=form.key,
     )
     return to_number(token, ticket)
+
+
+def are_many_tickets(device: Device) -> bool:
+    """Count one more; whether that is more than a tablet gives in a minute. Who has its address needs no glass to tap."""
+    return count(f"tickets:{device.pk}", seconds=MINUTE) > limits.TICKETS
 
 
 def own_name(code: str) -> str:

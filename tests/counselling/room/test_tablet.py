@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.models import User
+from counselling import actions, limits
+from counselling.actors import Actor
 from counselling.models import Appointment, Device, Reason
 from shopfronts.models import ShopFront
 from tests.counselling.room.steps import KIOSK_PAGES, STRANGE, SUNDAY, address, number, place_of, take
@@ -104,6 +107,28 @@ def test_a_tapped_reason_gives_a_ticket_without_a_name(client: Client, kiosk: st
     assert (first.kind, first.source, first.status) == ("walk_in", "kiosk", "arrived")
     assert (first.name, first.contact, first.member, first.language) == ("", None, None, "ro")
     assert (second.language, second.reason) == ("ru", reason)
+
+
+@pytest.mark.usefixtures("reason")
+@pytest.mark.parametrize(
+    ("language", "says"), [("ro", "peste un minut"), ("ru", "через минуту"), ("en", "in a minute")]
+)
+def test_a_script_with_the_tablets_address_does_not_fill_the_queue(
+    language: str, says: str, client: Client, kiosk: str, manager: User
+) -> None:
+    place, key = Device.objects.get().shopfront, uuid.uuid4()
+    answers = [take(client, kiosk, key if number == 0 else None) for number in range(60)]
+    assert [answer.status_code for answer in answers] == [303] * limits.TICKETS + [200] * (
+        60 - limits.TICKETS
+    )
+    assert says in take(client, kiosk, language=language).content.decode()
+    assert number(client, take(client, kiosk, key)) == "C-001"  # a second tap means the first, also now
+    given = actions.take_ticket(
+        shopfront=place, reason=Reason.objects.get(), language="ro", by=Actor.staff(manager)
+    )
+    assert given.ticket_number == limits.TICKETS + 1  # a colleague gives one all the same
+    _device, other = actions.add_device(shopfront=place, kind=Device.Kind.KIOSK, label="hall", by=manager)
+    assert take(client, other).status_code == 303
 
 
 def test_looking_gives_no_ticket(client: Client, kiosk: str, reason: Reason) -> None:
