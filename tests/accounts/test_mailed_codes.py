@@ -19,6 +19,9 @@ from django.utils import timezone
 from accounts import mailed_codes
 from accounts.models import User
 from common import work
+from notifications import rendering
+from notifications.actions import notify
+from notifications.models import Delivery
 from tests.accounts.conftest import Told
 from tests.factories.accounts import UserFactory
 
@@ -211,3 +214,14 @@ def test_a_guess_counts_for_the_account_whatever_is_posted_beside_it(ana: User, 
             wrong = {"code": "0" * 8 if told.code != "0" * 8 else "1" * 8, "email": "other@example.com"}
             guesser.post(reverse("account_confirm_login_code"), wrong)
     assert told.kinds.count("accounts.security_notice") == 1
+
+
+def test_the_word_about_guesses_says_no_change_and_asks_for_nothing(ana: User, told: Told) -> None:
+    context = {"what": "many_wrong_codes", "at": timezone.now().isoformat(), "device": ""}
+    notify(kind="accounts.security_notice", recipient=ana, context=context, dedupe_key="guesses")
+    mail = rendering.mail(Delivery.objects.get(channel="email"))
+    assert mail.subject == "Coduri greșite pentru contul dumneavoastră"
+    for text in (mail.text, mail.html):
+        assert "Nu a reușit să intre" in text
+        assert "Dispozitiv" not in text
+        assert "Nu ați fost dumneavoastră" not in text
