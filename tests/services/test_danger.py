@@ -168,6 +168,25 @@ def test_who_opens_such_an_address_is_told(text: str, client: Client, catalogue:
 
 @pytest.mark.django_db
 @pytest.mark.sql
+def test_a_topic_that_was_chosen_is_no_word_that_was_searched_for(client: Client, catalogue: None) -> None:
+    page = client.get("/ro/services/", {"category": "lg_violence"}).content.decode()
+    assert "Cuvintele căutate" not in page
+    assert "Subiectul ales stă în adresa acestei pagini" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.sql
+def test_a_page_of_danger_says_where_its_facts_come_from(client: Client, catalogue: None) -> None:
+    """As the page about the portal promises of every page; in words, so that nothing on it leads to another site."""
+    service = Service.objects.get(key="domestic-violence-help")
+    Service.objects.filter(pk=service.pk).update(source="https://source.example/violence/")
+    page = client.get(service.get_absolute_url()).content.decode()
+    assert "source.example" in page
+    assert "source.example/violence" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.sql
 def test_they_are_counted_nowhere_and_in_no_log(
     client: Client, catalogue: None, caplog: pytest.LogCaptureFixture
 ) -> None:
