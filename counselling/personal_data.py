@@ -29,11 +29,14 @@ from counselling.safety import Safety
 
 
 def _of(user: User) -> Q:
-    """What is of the account, and what was made without it under its address or its proven telephone."""
-    theirs = Q(member=user) | Q(contact__email=user.email)
+    """What is of the account, and what was made without any under its address or its proven telephone.
+
+    A household shares a number: who left an address beside it, or has an account, is somebody else.
+    """
+    theirs = Q(contact__email=user.email)
     if user.phone and user.phone_verified_at:
-        theirs |= Q(contact__phone=user.phone)
-    return theirs
+        theirs |= Q(contact__email="", contact__phone=user.phone)
+    return Q(member=user) | (Q(member=None) & theirs)
 
 
 def _own(user: User) -> AppointmentQuerySet:
@@ -53,7 +56,8 @@ def _safety(row: Appointment | WaitingEntry) -> dict[str, str]:
 
 
 def _appointments(user: User) -> Iterator[dict[str, Any]]:
-    for row in _own(user).select_related("reason", "shopfront", "counsellor").order_by("-starts_at"):
+    rows = _own(user).select_related("reason", "shopfront", "counsellor").prefetch_related("steps")
+    for row in rows.order_by("-starts_at"):
         yield {
             "reference": row.reference,
             "status": row.status,
@@ -67,7 +71,10 @@ def _appointments(user: User) -> Iterator[dict[str, Any]]:
             "note": notes.unseal(row.note_sealed),
             "known_by": row.proof,
             **_safety(row),
+            "time_zone": row.visitor_zone,
+            "why_outside_the_roster": row.override_reason,
             "made_at": row.created_at,
+            "steps": [{"at": step.at, "status": step.new, "why": step.reason} for step in row.steps.all()],
         }
 
 
@@ -80,11 +87,17 @@ def _forget_appointments(user: User) -> None:
 
 
 def _waiting(user: User) -> Iterator[dict[str, Any]]:
-    for row in WaitingEntry.objects.filter(_of(user)).select_related("reason"):
+    for row in WaitingEntry.objects.filter(_of(user)).select_related("reason", "shopfront"):
         yield {
             "reason": row.reason.public_name,
+            "shopfront": row.shopfront.name if row.shopfront else "",
+            "mode": row.mode,
+            "language": row.language,
+            "weekdays": row.weekdays,
             "name": row.name,
+            "known_by": row.proof,
             **_safety(row),
+            "time_zone": row.visitor_zone,
             "until": row.until_on,
             "status": row.status,
             "made_at": row.created_at,

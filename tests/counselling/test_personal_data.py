@@ -128,6 +128,30 @@ def test_who_has_no_telephone_does_not_get_those_of_everyone_without_one(reason:
     assert rows(UserFactory.create(phone="", phone_verified_at=timezone.now()), Appointment) == []
 
 
+def test_a_copy_has_what_colleagues_wrote_and_what_was_asked_for(
+    reason: Reason, nina: User, django_assert_num_queries: Any
+) -> None:
+    for number, hour in enumerate((9, 10)):
+        booked = book(reason, at(hour), person(member=nina, zone="Europe/Rome"), f"v{number}")
+        Appointment.objects.filter(pk=booked.pk).update(override_reason="she works late")
+        cancel_appointment(appointment=booked, by=Actor.staff(UserFactory.create()), reason="Ana is ill")
+    with django_assert_num_queries(2):
+        found = rows(nina, Appointment)
+    assert [step["why"] for step in found[0]["steps"]] == ["", "Ana is ill"]
+    assert (found[0]["why_outside_the_roster"], found[0]["time_zone"]) == ("she works late", "Europe/Rome")
+    wish = wanted(reason, weekdays=(1, 2), mode="phone")
+    join_waiting_list(wanted=wish, client=person(member=nina, phone=PHONE))
+    [entry] = rows(nina, WaitingEntry)
+    facts = {
+        "shopfront": "Cahul",
+        "mode": "phone",
+        "language": "ro",
+        "weekdays": [1, 2],
+        "known_by": "account",
+    }
+    assert facts.items() <= entry.items()
+
+
 @pytest.mark.parametrize("is_member", [True, False])
 def test_who_shares_a_number_has_data_of_their_own(reason: Reason, nina: User, *, is_member: bool) -> None:
     """A wife books by telephone under her account, or with her own address; the number is the household's."""
