@@ -84,7 +84,7 @@ def short_link(purpose: Purpose, pk: uuid.UUID, number: int = 0) -> str:
 def video_room_of(context: dict[str, Any]) -> str:
     """The video room as it is when the message is written out; empty for another way, or once it is no longer booked.
 
-    None where the matter is sensitive: the page behind the link says it.
+    Empty, too, where the matter is sensitive: the page behind the link says it.
     """
     if context["mode"] != Mode.VIDEO:
         return ""

@@ -6,7 +6,7 @@ Administering the product is no role here: a superuser opens nothing of clients.
 from __future__ import annotations
 
 from accounts.models import Role, ScopeKind, User
-from counselling.models import Appointment, TimeOff
+from counselling.models import TimeOff
 
 
 def scope_of(user: User, *roles: Role) -> frozenset[str]:
@@ -27,11 +27,6 @@ def manager_scope(user: User) -> frozenset[str]:
     return scope_of(user, Role.MANAGER)
 
 
-def can_work_at(user: User, slug: str) -> bool:
-    """Whether a person works the desk of a shop-front."""
-    return slug in desk_scope(user)
-
-
 def can_manage(user: User, slug: str) -> bool:
     """Whether a person keeps the roster of a shop-front."""
     return slug in manager_scope(user)
@@ -40,11 +35,6 @@ def can_manage(user: User, slug: str) -> bool:
 def can_override(user: User, slug: str) -> bool:
     """Whether a person may book outside hours, shifts and limits."""
     return can_manage(user, slug)
-
-
-def can_handle(user: User, appointment: Appointment) -> bool:
-    """Whether a person takes the steps of an appointment: at their desk."""
-    return can_work_at(user, appointment.shopfront.slug)
 
 
 def can_remove_time_off(user: User, time_off: TimeOff) -> bool:

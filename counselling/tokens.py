@@ -27,7 +27,6 @@ class Purpose(StrEnum):
     CANCEL = "cancel"
     CONFIRM = "confirm"
     TAKE = "take"  # an offer of the waiting list
-    DECLINE = "decline"
     LEAVE = "leave"  # the waiting list
     QUEUE = "queue"  # a place in today's queue
 
