@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import translation
 
 from accounts.models import Role
@@ -241,3 +242,11 @@ def test_mails_about_roles_name_the_role_and_ask_for_no_answer_that_nobody_reads
         assert name == "invitation" or "Russian" in part or "Русский" in part
     monkeypatch.setattr(rendering.settings, "REPLY_TO", "office@example.com")
     assert ("reply to this message" in rendering.mail(row).text) == (name == "removed")
+
+
+@pytest.mark.parametrize("part", ["txt", "html"])
+def test_the_place_of_an_invitation_is_no_sentence_of_its_own(part: str) -> None:
+    told = {"role_label": "consilier", "where": "Cahul", "days": 7, "token": SECRET}
+    with translation.override("ro"):
+        text = render_to_string(f"accounts/notifications/role_invitation.{part}", told)
+    assert "în rolul: consilier (Cahul)." in text

@@ -123,6 +123,13 @@ def test_nobody_is_a_form_in_brackets(language: str) -> None:
     assert [text for text in texts if BRACKETS.search(text)] == []
 
 
+def test_who_was_invited_may_be_a_woman() -> None:
+    """The participle agrees with the person; “Invitația vine de la” does not."""
+    assert [
+        text for text in catalogue("ro").values() if re.search(r"\binvitat de\b", text, re.IGNORECASE)
+    ] == []
+
+
 def test_django_says_nothing_with_a_cedilla() -> None:
     ours, theirs = catalogue("ro"), texts_of_django("ro")
     assert len(theirs) > 500
