@@ -45,9 +45,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
     """Accounts: by e-mail, with a handle that is made up at first."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "incorrect_code": _(
-            "This code is not correct. Look at the newest message and type its eight digits."
-        ),
+        "incorrect_code": _("This code is not correct. Look at the newest message and type all its digits."),
         "email_password_mismatch": _("The e-mail or the password is not correct."),
         "too_many_login_attempts": _("Too many attempts. Wait five minutes, or ask for a code by e-mail."),
         "rate_limited": _("Too many attempts in a short time. Wait a minute and try again."),
@@ -88,8 +86,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
         return self._open_code(RESET)
 
     def _open_code(self, flow: str) -> str:
-        fresh = f"{secrets.randbelow(10**mailed_codes.LENGTH):0{mailed_codes.LENGTH}d}"
-        return mailed_codes.code_for(asked_for(self.request), flow, fresh=fresh).code
+        email = asked_for(self.request)
+        length = mailed_codes.length_for(email)
+        fresh = f"{secrets.randbelow(10**length):0{length}d}"
+        return mailed_codes.code_for(email, flow, fresh=fresh).code
 
     def clean_email(self, email: str) -> str:
         """An address for a new account, a change or a reset. Raises ValidationError for one of another alphabet."""
@@ -155,10 +155,15 @@ def asked_for(request: HttpRequest) -> str:
 
     As a form has read it, or a session keeps it: whatever else is posted would bring the code of another account.
     """
+    return str(getattr(request, "_code_goes_to", "") or asking(request).get("email") or "")
+
+
+def asking(request: HttpRequest) -> dict[str, Any]:
+    """What a session keeps of the code that was asked for: for whom (`email`), when (`at`, Unix time); else empty."""
     stage = getattr(request, "_login_stage", None)
-    reset = request.session.get(PASSWORD_RESET_VERIFICATION_SESSION_KEY)
-    asked = getattr(request, "_code_goes_to", "")
-    return str(asked or (stage and stage.state.get("email")) or (reset and reset.get("email")) or "")
+    if stage and stage.state.get("email"):
+        return cast("dict[str, Any]", stage.state)
+    return request.session.get(PASSWORD_RESET_VERIFICATION_SESSION_KEY) or {}
 
 
 def tell_of_guesses(email: str) -> None:

@@ -6,9 +6,6 @@ import uuid
 from typing import Any
 
 from allauth.account.forms import (
-    ConfirmEmailVerificationCodeForm,
-    ConfirmLoginCodeForm,
-    ConfirmPasswordResetCodeForm,
     LoginForm,
     RequestLoginCodeForm,
     ResetPasswordForm,
@@ -28,7 +25,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import factors, handles, mailed_codes, phones
-from accounts.adapter import asked_for, goes_to, tell_of_guesses
+from accounts.adapter import goes_to
 from accounts.models import User
 from common import work
 from common.client_address import client_address
@@ -44,9 +41,6 @@ HANDLE_FORM = _(
 )
 ENOUGH_MAILS = _(
     "Many codes were sent to this address. The newest one is still valid: use it, or your password or passkey. To go on, press the button again; your device then does a small calculation, for which it needs JavaScript."
-)
-MANY_GUESSES = _(
-    "Too many wrong codes. Press the button again; your device then does a small calculation, for which it needs JavaScript."
 )
 TOO_MANY_AT_ONCE = _("Many people are signing in at this moment. Please try again in a few seconds.")
 MANY_SIGN_UPS = _("Many accounts were made from your network today. Try again tomorrow, or call us.")
@@ -159,46 +153,6 @@ class ResetRequestForm(Worked, ResetPasswordForm):  # type: ignore[misc]  # unty
         return super().clean()
 
 
-class MailedCode(Worked):
-    """What the forms for a mailed code share; above django-allauth's form, which compares."""
-
-    fields: dict[str, forms.Field]
-    cleaned_data: dict[str, Any]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _as_mailed_code(self.fields["code"])
-        email = asked_for(context.request)
-        self.is_used_up = bool(email) and mailed_codes.is_used_up(email)
-        if mailed_codes.needs_work(context.request, email):
-            self.challenge = work.challenge()
-
-    def clean_code(self) -> str:
-        """The code, its digits made plain first. Raises ValidationError; guesses are counted over all accounts."""
-        request, email = context.request, asked_for(context.request)
-        if mailed_codes.needs_work(request, email):
-            self.ask_for_work(MANY_GUESSES)
-        self.cleaned_data["code"] = typed_code(self.cleaned_data["code"])
-        try:
-            return str(super().clean_code())  # type: ignore[misc]  # django-allauth's
-        except ValidationError:
-            if mailed_codes.note_wrong(request, email):
-                tell_of_guesses(email)
-            raise
-
-
-class SignInCodeForm(MailedCode, ConfirmLoginCodeForm):  # type: ignore[misc]  # untyped
-    """The code that came by mail, on the way in."""
-
-
-class EmailCodeForm(MailedCode, ConfirmEmailVerificationCodeForm):  # type: ignore[misc]  # untyped
-    """The code that shows that an address is the person's."""
-
-
-class ResetCodeForm(MailedCode, ConfirmPasswordResetCodeForm):  # type: ignore[misc]  # untyped
-    """The code before a new password."""
-
-
 class FactorCode:
     """What the forms for a second factor's code share."""
 
@@ -251,12 +205,6 @@ class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # untyped
         passwordless.initial = True
         passwordless.label = _("I want to sign in with it alone, without a code")
         passwordless.help_text = ""
-
-
-def _as_mailed_code(field: forms.Field) -> None:
-    field.label = _("Code from the message")
-    field.help_text = _("Eight digits. The code is valid for 10 minutes.")
-    field.widget.attrs |= {"inputmode": "numeric", "autocomplete": "one-time-code", "placeholder": ""}
 
 
 def _as_code(field: forms.Field) -> None:

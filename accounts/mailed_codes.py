@@ -3,6 +3,9 @@
 Anybody may type an address. So within its life an account has one code, which every browser that asks is given; so many
 are mailed in an hour and in a day, and the last of them stays valid until the next may be mailed: a stranger who asks in
 an endless loop floods nobody, and locks nobody out. Counted is the address that was typed, known or not.
+
+Guesses are bounded, whatever work a script does: from an address for an hour, and at an account by longer codes for a
+day. docs/adr/0018 has the odds.
 """
 
 from __future__ import annotations
@@ -16,17 +19,19 @@ from django.http import HttpRequest
 
 from common import crypto
 from common.client_address import client_address, household_of, network_of
-from common.counting import count, seen
+from common.counting import DAY, HOUR, IN_A_NETWORK, count, forget, seen
 
 LENGTH = 8  # digits: with six, a million addresses' worth of guesses is an afternoon's work
+LONG = 12  # digits, for an account at which many guess
 LIFE, SHORTEST = 600, 120  # seconds; with less than the second left a new code is made
-HOUR, DAY = 3600, 86_400
 MAILS_AN_HOUR, MAILS_A_DAY = 6, 20
-WRONG_FROM_ORIGIN, WRONG_FROM_NETWORK = (
-    20,
-    200,
-)  # an hour, over all accounts, before a device must work for a guess
-WRONG_FOR_ACCOUNT = 15  # a day, before the same; its owner is told
+WRONG_FROM_ORIGIN = (
+    20  # an hour, over all accounts, before a device must work for a guess; ten times as many of a network
+)
+SHUT_FROM_ORIGIN = (
+    100  # an hour; beyond that no guess is compared until it is over; ten times as many of a network
+)
+WRONG_FOR_ACCOUNT = 15  # a day; then its codes are long for a day, and its owner is told
 PURPOSE = "accounts.mailed_code"
 
 
@@ -46,7 +51,7 @@ class OpenCode:
 def code_for(email: str, flow: str, *, fresh: str) -> OpenCode:
     """The code that is open for an address in a flow, or the fresh one, which is open from now on."""
     found = _read(email, flow)
-    if found is not None and found.until - time.time() >= SHORTEST:
+    if found is not None and found.until - time.time() >= SHORTEST and len(found.code) >= length_for(email):
         return found
     made = OpenCode(fresh, time.time() + LIFE)
     _write(email, flow, made)
@@ -74,22 +79,61 @@ def take_mail(email: str, flow: str) -> bool:
     return in_hour <= MAILS_AN_HOUR and in_day <= MAILS_A_DAY
 
 
+def length_for(email: str) -> int:
+    """How many digits a new code for an address has."""
+    return LENGTH if _long_since(email) is None else LONG
+
+
+def is_too_short(email: str, code: str, *, asked_at: float) -> bool:
+    """Whether a code counts no more, since those of its account are longer by now. `asked_at` in Unix time.
+
+    A browser that asked for an address without an account has no code; it is answered by when it asked, in the same way.
+    """
+    since = _long_since(email)
+    return since is not None and (len(code) < LONG if code else asked_at < since)
+
+
 def note_wrong(request: HttpRequest, email: str) -> bool:
     """Count a wrong guess; True once, when the account's owner is to be told."""
     address = client_address(request)
     count(f"code-wrong-o:{household_of(address)}", seconds=HOUR)
     count(f"code-wrong-n:{network_of(address)}", seconds=HOUR)
-    return bool(email) and count(f"code-wrong-a:{_key(email)}", seconds=DAY) == WRONG_FOR_ACCOUNT
+    if not email:
+        return False
+    in_day = count(f"code-wrong-a:{_key(email)}", seconds=DAY)
+    if in_day >= WRONG_FOR_ACCOUNT:
+        _make_longer(email)
+    return in_day == WRONG_FOR_ACCOUNT
 
 
-def needs_work(request: HttpRequest, email: str) -> bool:
+def needs_work(request: HttpRequest) -> bool:
     """Whether a device must work before the next guess."""
+    return _came_from(request, WRONG_FROM_ORIGIN)
+
+
+def is_shut(request: HttpRequest) -> bool:
+    """Whether no guess from there is compared until the hour is over; not even a right one, else it would be a guess."""
+    return _came_from(request, SHUT_FROM_ORIGIN)
+
+
+def _came_from(request: HttpRequest, most: int) -> bool:
     address = client_address(request)
     return (
-        seen(f"code-wrong-o:{household_of(address)}") >= WRONG_FROM_ORIGIN
-        or seen(f"code-wrong-n:{network_of(address)}") >= WRONG_FROM_NETWORK
-        or seen(f"code-wrong-a:{_key(email)}") >= WRONG_FOR_ACCOUNT
+        seen(f"code-wrong-o:{household_of(address)}") >= most
+        or seen(f"code-wrong-n:{network_of(address)}") >= most * IN_A_NETWORK
     )
+
+
+def _make_longer(email: str) -> None:
+    """Short codes of an account count no more for a day. Mails begin anew, else its owner would get no long one."""
+    if cache.add(f"code-long:{_key(email)}", time.time(), timeout=DAY):
+        forget(f"code-mails-h:{_key(email)}")
+        forget(f"code-mails-d:{_key(email)}")
+
+
+def _long_since(email: str) -> float | None:
+    found: float | None = cache.get(f"code-long:{_key(email)}")
+    return found
 
 
 def _key(email: str) -> str:

@@ -29,6 +29,11 @@ def seen(name: str) -> int:
     return int(cache.get(f"count:{name}") or 0)
 
 
+def forget(name: str) -> None:
+    """Begin to count anew."""
+    cache.delete(f"count:{name}")
+
+
 def is_over(what: str, address: str, *, most: int, seconds: int) -> bool:
     """Count one more by network address; whether that is more than may come from it, or from its whole network."""
     of_address = count(f"{what}:{household_of(address)}", seconds=seconds)

@@ -48,9 +48,9 @@ def sign_in_settings(*, https: bool) -> dict[str, Any]:
             "login": "accounts.forms.SignInForm",
             "request_login_code": "accounts.forms.CodeRequestForm",
             "reset_password": "accounts.forms.ResetRequestForm",
-            "confirm_login_code": "accounts.forms.SignInCodeForm",
-            "confirm_email_verification_code": "accounts.forms.EmailCodeForm",
-            "confirm_password_reset_code": "accounts.forms.ResetCodeForm",
+            "confirm_login_code": "accounts.mailed_code_forms.SignInCodeForm",
+            "confirm_email_verification_code": "accounts.mailed_code_forms.EmailCodeForm",
+            "confirm_password_reset_code": "accounts.mailed_code_forms.ResetCodeForm",
         },
         "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
         "ACCOUNT_LOGIN_METHODS": {"email"},
@@ -89,7 +89,7 @@ def sign_in_settings(*, https: bool) -> dict[str, Any]:
 
 
 def code_settings(*, seconds: int) -> dict[str, Any]:
-    """Eight digits, three tries, valid for some seconds, in each flow."""
+    """Eight digits (or more: accounts/mailed_codes.py), three tries, valid for some seconds, in each flow."""
     found: dict[str, Any] = {"ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND": 3}
     for flow, can_resend in CODED.items():
         found |= {
