@@ -54,7 +54,7 @@ def problem_of(error: BookingError) -> str:
 
 def how_relatives_book(shopfront: ShopFront, *, is_member: bool) -> str:
     """For who has enough bookings of their own: one for a relative; in an account the form asks for no other contact."""
-    told = [
+    told: list[Promise | str] = [
         _(
             "Is this one for a relative? Sign out first, then book it under their name and with their own e-mail or "
             "telephone."
