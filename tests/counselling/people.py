@@ -5,10 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from counselling.actions import Choice, Client, Visitor, Wanted, book_hold, hold_slot
+from counselling.actions import (
+    Choice,
+    Client,
+    Visitor,
+    Wanted,
+    book_hold,
+    cancel_appointment,
+    hold_slot,
+    join_waiting_list,
+)
 from counselling.actors import Actor
 from counselling.availability import Wish
-from counselling.models import Appointment, Counsellor, Reason
+from counselling.models import Appointment, Counsellor, Offer, Reason, WaitingEntry
 from notifications.models import Delivery
 from tests.factories.counselling import MONDAY, ShiftFactory, at, shopfront
 
@@ -79,3 +88,16 @@ def told(kind: str) -> int:
     """How many messages of a kind were written."""
     rows = Delivery.objects.filter(notification__kind=f"counselling.{kind}")
     return rows.values("notification").distinct().count()
+
+
+def join(reason: Reason, name: str, *, is_proved: bool = False, **more: Any) -> WaitingEntry:
+    """Wait."""
+    phone = more.pop("phone", "")
+    who = client(name, zone="Europe/Chisinau", has_proved_address=is_proved, phone=phone)
+    return join_waiting_list(wanted=wanted(reason, **more), client=who)
+
+
+def free(appointment: Appointment) -> Offer | None:
+    """Cancel it; what was offered then."""
+    cancel_appointment(appointment=appointment, by=Actor.client())
+    return Offer.objects.filter(status=Offer.Status.OPEN).first()

@@ -252,3 +252,18 @@ def test_who_has_too_many_near_them_is_told_to_sign_in(
         Client(REMOTE_ADDR="203.0.113.7").post(address, form | {"contact": "nobody@example.com"}).status_code
         == 303
     )
+
+
+@pytest.mark.parametrize("press", ["open", "send"])
+def test_where_a_device_must_work_first_nothing_is_said_to_be_done(
+    booking: Booking, monkeypatch: pytest.MonkeyPatch, press: str
+) -> None:
+    mine = booking.whole()
+    monkeypatch.setattr(limits, "FIND_AT", 0)
+    form = {"reference": mine.reference, "contact": "nina@example.com", press: "1"}
+    answer = Client().post(reverse("counselling:appointment_find"), form)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "data-challenge" in text
+    assert "O clipă" in text
+    assert not answer.context["is_sent"]

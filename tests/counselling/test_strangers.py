@@ -390,18 +390,3 @@ def test_the_page_after_a_booking_says_who_is_written_to(
     booking.hold()
     page = booking.browser.get(booking.book(**typed).url).content.decode()
     assert says in page
-
-
-@pytest.mark.parametrize("press", ["open", "send"])
-def test_where_a_device_must_work_first_nothing_is_said_to_be_done(
-    booking: Booking, monkeypatch: pytest.MonkeyPatch, press: str
-) -> None:
-    mine = booking.whole()
-    monkeypatch.setattr(limits, "FIND_AT", 0)
-    form = {"reference": mine.reference, "contact": "nina@example.com", press: "1"}
-    answer = Client().post(reverse("counselling:appointment_find"), form)
-    text = answer.content.decode()
-    assert answer.status_code == 422
-    assert "data-challenge" in text
-    assert "O clipă" in text
-    assert not answer.context["is_sent"]
