@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg2
@@ -19,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from nexus import web
 from tests.browser.mailbox import Mailbox
+from tests.browser.room_rig import TABLET, NewTab, Rig
 
 ROOT = Path(__file__).resolve().parents[2]
 DATABASE = "nexus_browser"
@@ -164,3 +166,45 @@ def page(context: BrowserContext) -> Page:
     tab = context.new_page()
     tab.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
     return tab
+
+
+@pytest.fixture(scope="session")
+def rig(site: str, environment: dict[str, str]) -> Iterator[Rig]:
+    """People and colleagues in the room."""
+    running = Rig(environment | {"BASE_URL": site})
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def tokens(rig: Rig) -> dict[str, str]:
+    """Of the tablet and of the screen."""
+    found: dict[str, str] = rig("prepare")
+    return found
+
+
+@pytest.fixture
+def new_tab(browser: Browser, site: str) -> Iterator[NewTab]:
+    """Tabs that fail the test when a script does, or when the policy refuses something."""
+    contexts: list[BrowserContext] = []
+    told: list[str] = []
+
+    def open_tab(viewport: dict[str, int] = TABLET, **how: Any) -> Page:
+        context = browser.new_context(base_url=site, viewport=viewport, **{"has_touch": True} | how)  # type: ignore[arg-type]
+        contexts.append(context)
+        tab = context.new_page()
+        tab.on("pageerror", lambda error: told.append(f"script error: {error}"))
+        tab.on("console", lambda message: told.append(message.text) if "Policy" in message.text else None)
+        return tab
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+    assert told == []
+
+
+@pytest.fixture
+def room(rig: Rig, tokens: dict[str, str]) -> Rig:
+    """Nobody waits yet."""
+    rig("clear")
+    return rig

@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Page
+
 ROOT = Path(__file__).resolve().parents[2]
+TABLET = {"width": 768, "height": 1024}
+NewTab = Callable[..., Page]
 
 
 class Rig:

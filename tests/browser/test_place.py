@@ -7,14 +7,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.room_rig import Rig
+from tests.browser.room_rig import NewTab, Rig
 from tests.browser.test_every_page import findings
-from tests.browser.test_room import NewTab, new_tab, rig, room, tokens  # noqa: F401  # fixtures
 
 pytestmark = pytest.mark.browser
 
 
-def test_ones_place_follows_the_queue(room: Rig, new_tab: NewTab) -> None:  # noqa: F811
+def test_ones_place_follows_the_queue(room: Rig, new_tab: NewTab) -> None:
     number = room("tickets", 2)[1]
     tab = new_tab({"width": 320, "height": 640})
     tab.clock.install()
@@ -36,8 +35,8 @@ def test_ones_place_follows_the_queue(room: Rig, new_tab: NewTab) -> None:  # no
 
 
 def test_ones_place_says_since_when_it_is_not_up_to_date(
-    room: Rig,  # noqa: F811
-    new_tab: NewTab,  # noqa: F811
+    room: Rig,
+    new_tab: NewTab,
 ) -> None:
     """Two before me are no two before me any more when nothing was heard for a minute."""
     number = room("tickets", 2)[1]

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.room_rig import Rig
+from tests.browser.room_rig import TABLET, NewTab, Rig
 from tests.browser.test_every_page import findings
 
 pytestmark = pytest.mark.browser
-TABLET = {"width": 768, "height": 1024}
 HUGE_TABLET = {"width": 1080, "height": 1920}
 TELEVISION = {"width": 1920, "height": 1080}
 SMALLEST = 88  # pixels
-NewTab = Callable[..., Page]
 COUNT_TIMERS = """
     window.timers = new Set();
     const { setTimeout: set, clearTimeout: clear } = window;
@@ -27,48 +24,6 @@ COUNT_TIMERS = """
     };
     window.clearTimeout = (id) => { timers.delete(id); clear(id); };
 """
-
-
-@pytest.fixture(scope="module")
-def rig(site: str, environment: dict[str, str]) -> Iterator[Rig]:
-    """People and colleagues in the room."""
-    running = Rig(environment | {"BASE_URL": site})
-    yield running
-    running.close()
-
-
-@pytest.fixture(scope="module")
-def tokens(rig: Rig) -> dict[str, str]:
-    """Of the tablet and of the screen."""
-    found: dict[str, str] = rig("prepare")
-    return found
-
-
-@pytest.fixture
-def new_tab(browser: Browser, site: str) -> Iterator[NewTab]:
-    """Tabs that fail the test when a script does, or when the policy refuses something."""
-    contexts: list[BrowserContext] = []
-    told: list[str] = []
-
-    def open_tab(viewport: dict[str, int] = TABLET, **how: Any) -> Page:
-        context = browser.new_context(base_url=site, viewport=viewport, **{"has_touch": True} | how)  # type: ignore[arg-type]
-        contexts.append(context)
-        tab = context.new_page()
-        tab.on("pageerror", lambda error: told.append(f"script error: {error}"))
-        tab.on("console", lambda message: told.append(message.text) if "Policy" in message.text else None)
-        return tab
-
-    yield open_tab
-    for context in contexts:
-        context.close()
-    assert told == []
-
-
-@pytest.fixture
-def room(rig: Rig, tokens: dict[str, str]) -> Rig:
-    """Nobody waits yet."""
-    rig("clear")
-    return rig
 
 
 def kiosk(tokens: dict[str, str], page: str = "", language: str = "ro") -> str:
