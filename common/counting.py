@@ -1,5 +1,5 @@
 """Counters of limits: how often something happened within a time. They live in the cache; were it away, each
-process counts for itself.
+process counts for itself. Names hold addresses of networks and mailboxes, so the cache knows them by a keyed hash.
 """
 
 from __future__ import annotations
@@ -7,14 +7,16 @@ from __future__ import annotations
 from django.core.cache import cache
 
 from common.client_address import household_of, network_of
+from common.crypto import keyed_hash
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400  # seconds
+PURPOSE = "common.counting"
 IN_A_NETWORK = 10  # times as much as from one address
 
 
 def count(name: str, *, seconds: int) -> int:
     """Count one more, atomically; how many there are now within the time that began with the first."""
-    key = f"count:{name}"
+    key = _key(name)
     if cache.add(key, 1, timeout=seconds):
         return 1
     try:
@@ -26,12 +28,16 @@ def count(name: str, *, seconds: int) -> int:
 
 def seen(name: str) -> int:
     """How many were counted."""
-    return int(cache.get(f"count:{name}") or 0)
+    return int(cache.get(_key(name)) or 0)
 
 
 def forget(name: str) -> None:
     """Begin to count anew."""
-    cache.delete(f"count:{name}")
+    cache.delete(_key(name))
+
+
+def _key(name: str) -> str:
+    return f"count:{keyed_hash(name, purpose=PURPOSE)}"
 
 
 def is_over(what: str, address: str, *, most: int, seconds: int) -> bool:

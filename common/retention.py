@@ -16,6 +16,9 @@ MESSAGES = dt.timedelta(days=180)  # after a message was written
 ADDRESSES = dt.timedelta(days=30)  # addresses without an account to which nothing is due, and nobody agreed
 PROVIDER_REPORTS = dt.timedelta(days=90)  # what mail providers and the SMS gateway reported of deliveries
 MESSAGE_COUNTS = dt.timedelta(days=7)  # how many messages went where on a day, under a keyed hash
+REPORTS = dt.timedelta(days=180)  # what a reader wrote of a mistake, after a curator settled it
+SEARCHES = dt.timedelta(days=180)  # words that found nothing, after they were typed last
+SUPPRESSIONS = dt.timedelta(days=730)  # addresses to which nothing may be sent
 COPIES = dt.timedelta(hours=48)  # copies of one's data, ready to be downloaded
 BACKUPS = dt.timedelta(days=30)  # KEEP_DAYS of backup/, whose default this is
 
@@ -33,3 +36,12 @@ def in_batches(rows: models.QuerySet[Any]) -> Iterator[list[Any]]:
             if not batch:
                 return
             yield batch
+
+
+def delete_in_batches(rows: models.QuerySet[Any]) -> int:
+    """Delete rows, with what goes along; how many of their own model."""
+    label = rows.model._meta.label
+    return sum(
+        rows.model._default_manager.filter(pk__in=batch).delete()[1].get(label, 0)
+        for batch in in_batches(rows)
+    )

@@ -15,6 +15,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "old-sessions": {"task": "accounts.tasks.forget_sessions", "schedule": crontab(hour=3, minute=40)},
     "holds": {"task": "counselling.tasks.tend_holds", "schedule": 60.0, "options": {"expires": 55}},
     "roster": {"task": "counselling.tasks.check_the_roster", "schedule": crontab(hour=1, minute=10)},
+    "old-reports": {"task": "services.tasks.forget_old", "schedule": crontab(hour=3, minute=50)},
     "old-people": {"task": "counselling.tasks.forget_people", "schedule": crontab(hour=1, minute=40)},
     "holidays": {"task": "shopfronts.tasks.renew_holidays", "schedule": crontab(hour=2, minute=5)},
     "missed-searches": {"task": "services.tasks.drain_missed_searches", "schedule": 60.0},

@@ -22,6 +22,9 @@ PERIODS: tuple[tuple[str | Promise, dt.timedelta], ...] = (
         _("How many messages went to an address in a day (the address cannot be read)"),
         retention.MESSAGE_COUNTS,
     ),
+    (_("What you wrote of a mistake on a page: after we have looked at it"), retention.REPORTS),
+    (_("Words that found nothing: after somebody typed them last"), retention.SEARCHES),
+    (_("Addresses to which nothing may be sent, so that nothing is"), retention.SUPPRESSIONS),
     (_("Copies of your data that you asked for"), retention.COPIES),
     (_("Encrypted backups, in which what was erased stays until the last one is gone"), retention.BACKUPS),
 )

@@ -13,8 +13,9 @@ from django.utils.translation import gettext
 from accounts.actions.audit import record
 from accounts.models import User
 from common import content_version
+from common.retention import REPORTS, SEARCHES, delete_in_batches
 from services.deeds import Deed
-from services.models import ListingReport, PublicationStatus, Service
+from services.models import ListingReport, MissedSearch, PublicationStatus, Service
 from services.models.service import ServiceQuerySet
 
 
@@ -77,3 +78,14 @@ def _change(services: ServiceQuerySet, deed: Deed, by: User, **fields: Any) -> i
         )
     content_version.bump()
     return count
+
+
+def forget_old() -> dict[str, int]:
+    """Forget readers' reports that were settled long ago, and words that nobody typed since; how many of each."""
+    now = timezone.now()
+    return {
+        "reports": delete_in_batches(ListingReport.objects.filter(settled_at__lt=now - REPORTS)),
+        "searches": delete_in_batches(
+            MissedSearch.objects.filter(last_on__lt=timezone.localdate(now) - SEARCHES)
+        ),
+    }

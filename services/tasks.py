@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from services import actions
 from services.search import index, missed
 
 
@@ -17,3 +18,9 @@ def drain_missed_searches() -> None:
 def refresh_search_statistics() -> None:
     """Count anew how many services use each word."""
     index.refresh()
+
+
+@shared_task
+def forget_old() -> None:
+    """Forget what readers wrote once it is long settled."""
+    actions.forget_old()

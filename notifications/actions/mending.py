@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,10 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.jobs import wake
 from common.message_kinds import declared
-from common.retention import ADDRESSES, MESSAGE_COUNTS, MESSAGES, PROVIDER_REPORTS, in_batches
+from common.retention import (
+    ADDRESSES,
+    MESSAGE_COUNTS,
+    MESSAGES,
+    PROVIDER_REPORTS,
+    SUPPRESSIONS,
+    delete_in_batches,
+)
 from notifications.actions.notifying import DELIVER
 from notifications.delivery.states import ENDS, check_step
-from notifications.models import Contact, DayCount, Delivery, Notification, ProviderEvent
+from notifications.models import Contact, DayCount, Delivery, Notification, ProviderEvent, Suppression
 from notifications.policies import can_send_again
 
 
@@ -38,25 +44,17 @@ def send_again(*, delivery: Delivery, by: User) -> Delivery:
 
 
 def purge() -> dict[str, int]:
-    """Forget old notifications, strangers' addresses and providers' reports; how many of each."""
+    """Forget old notifications, strangers' and refused addresses and providers' reports; how many of each."""
     now = timezone.now()
     today = timezone.localdate(now)
     return {
-        "notifications": _delete(_over(now)),
-        "counts": _delete(DayCount.objects.filter(on__lt=today - MESSAGE_COUNTS)),
-        "contacts": _delete(_strangers(now)),
-        "events": _delete(ProviderEvent.objects.filter(received_at__lt=now - PROVIDER_REPORTS)),
+        "notifications": delete_in_batches(_over(now)),
+        "counts": delete_in_batches(DayCount.objects.filter(on__lt=today - MESSAGE_COUNTS)),
+        "contacts": delete_in_batches(_strangers(now)),
+        "suppressions": delete_in_batches(Suppression.objects.filter(created_at__lt=now - SUPPRESSIONS)),
+        "events": delete_in_batches(ProviderEvent.objects.filter(received_at__lt=now - PROVIDER_REPORTS)),
         "secrets": _empty_secrets(),
     }
-
-
-def _delete(rows: QuerySet[Any]) -> int:
-    """Delete rows in batches; how many of their own model."""
-    label = rows.model._meta.label
-    return sum(
-        rows.model._default_manager.filter(pk__in=batch).delete()[1].get(label, 0)
-        for batch in in_batches(rows)
-    )
 
 
 UNDER_WAY = [*Delivery.WAITING, Delivery.Status.SENDING]
