@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts import actions, tasks
-from accounts.actions import sessions
+from common import retention
 from nexus.beat_schedule import BEAT_SCHEDULE
 from tests.factories.accounts import UserFactory
 
@@ -33,7 +33,7 @@ def session(*, is_over: bool) -> Session:
 
 
 def test_what_is_over_goes_with_its_device_and_the_rest_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sessions, "BATCH", 2)
+    monkeypatch.setattr(retention, "BATCH", 2)
     kept = session(is_over=False)
     for _each in range(5):
         session(is_over=True)

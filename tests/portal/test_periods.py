@@ -24,4 +24,4 @@ def test_every_period_is_told_and_only_those() -> None:
 )
 def test_the_page_shows_them(client: Client, language: str, days: str) -> None:
     page = client.get(f"/{language}/privacy/").content.decode()
-    assert page.count(unbroken(days)) == 3
+    assert page.count(unbroken(days)) == 5
