@@ -7,11 +7,13 @@ the person, the addresses, the counsellors, the day.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from django.db.models import Q
 from django.utils import timezone
 
+from common import counting
 from counselling.actions.claiming import lock_key
 from counselling.availability import Wish
 from counselling.crowding import share_of
@@ -21,6 +23,9 @@ from counselling.models import Appointment, AppointmentQuerySet, Status, Waiting
 MOST_HELD = 4  # at one moment from one address: a family at one table
 MOST_AHEAD = 8  # held or booked from one address and still to come
 MOST_WAITING = 8  # wishes of the waiting list from one address: each may have a place kept for hours
+MOST_WRITTEN_TO = (
+    24  # bookings, or wishes, of a day with a contact from one address, given up ones too: each writes a mail
+)
 IN_A_NETWORK = 10  # times as many from a network
 
 
@@ -38,11 +43,19 @@ def check_day(row: Appointment) -> None:
 
 def check_origin(*, origin_key: str, network_key: str, visitor_key: str) -> None:
     """Raise ProofNeededError when from an address or its network as much stands unproved as may."""
+    yesterday = timezone.now() - dt.timedelta(days=1)
     for near, times in _nearness(origin_key, network_key):
         standing = _standing().filter(**near).exclude(status=Status.HELD, visitor_key=visitor_key)
         ahead = standing.count()
         held = standing.filter(status=Status.HELD).count()
-        if held >= MOST_HELD * times or ahead >= MOST_AHEAD * times:
+        written_to = Appointment.objects.unproved().filter(
+            **near, contact__isnull=False, created_at__gt=yesterday
+        )
+        if (
+            held >= MOST_HELD * times
+            or ahead >= MOST_AHEAD * times
+            or written_to.count() >= MOST_WRITTEN_TO * times
+        ):
             raise ProofNeededError
 
 
@@ -52,7 +65,10 @@ def check_wishes(*, origin_key: str, network_key: str) -> None:
     Else whoever invents addresses has each freed place kept for nobody, two hours long, one after the other.
     """
     for near, times in _nearness(origin_key, network_key):
-        if WaitingEntry.objects.open().unproved().filter(**near).count() >= MOST_WAITING * times:
+        waiting = WaitingEntry.objects.open().unproved().filter(**near).count()
+        [key] = near.values()  # rows forget it when they are over, so the day's are counted apart
+        of_a_day = counting.count(f"wishes:{key}", seconds=counting.DAY)
+        if waiting >= MOST_WAITING * times or of_a_day > MOST_WRITTEN_TO * times:
             raise ProofNeededError
 
 

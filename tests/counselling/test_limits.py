@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -14,15 +15,23 @@ from accounts.actions import grant_role
 from accounts.models import Role
 from common import work
 from counselling import availability
-from counselling.actions import Visitor, book_hold, candidates_of, hold_slot, move_appointment
-from counselling.actions.admitting import IN_A_NETWORK, MOST_AHEAD, MOST_HELD
+from counselling.actions import (
+    Visitor,
+    book_hold,
+    candidates_of,
+    hold_slot,
+    join_waiting_list,
+    leave_waiting_list,
+    move_appointment,
+)
+from counselling.actions.admitting import IN_A_NETWORK, MOST_AHEAD, MOST_HELD, MOST_WRITTEN_TO
 from counselling.actors import Actor
 from counselling.crowding import Share, share_of
 from counselling.errors import ProofNeededError, SlotTakenError
 from counselling.identity import network_key, origin_key
 from counselling.models import Appointment, Reason
 from notifications.models import Notification
-from tests.counselling.people import DAY, NOW, book, choice, client, counsellor, hold, wish
+from tests.counselling.people import DAY, NOW, book, choice, client, counsellor, hold, wanted, wish
 from tests.factories.accounts import AdministratorFactory, RoleFactory, UserFactory
 from tests.factories.counselling import MONDAY, ReasonFactory, ShiftFactory, at, shopfront
 
@@ -95,6 +104,28 @@ def test_a_network_holds_ten_times_as_much(wide: Reason) -> None:
         made.save()
     with pytest.raises(ProofNeededError):
         press(wide, 99, origin="a new one")
+
+
+def test_who_books_and_gives_up_in_turn_writes_to_no_end_of_mailboxes(wide: Reason) -> None:
+    """Each booking writes to whatever address was typed, whether it stands a minute or a month."""
+    for number in range(MOST_WRITTEN_TO):
+        held = press(wide, number)
+        who = client(f"N{number}", email=f"n{number}@example.com")
+        book_hold(hold=held.pk, visitor_key=held.visitor_key, client=who, by=Actor.client())
+        Appointment.objects.update(status="cancelled_by_client")
+    with pytest.raises(ProofNeededError):
+        press(wide, 99)
+    assert press(wide, 98, origin="elsewhere").status == "held"
+    with time_machine.travel(NOW + DAY, tick=False):
+        assert press(wide, 99).status == "held"
+
+
+def test_who_joins_and_leaves_in_turn_does_neither(wide: Reason) -> None:
+    for number in range(MOST_WRITTEN_TO + 1):
+        who = client(f"N{number}", zone="Europe/Chisinau")
+        with nullcontext() if number < MOST_WRITTEN_TO else pytest.raises(ProofNeededError):
+            entry = join_waiting_list(wanted=wanted(wide), client=who, origin="hostel", network="street")
+            leave_waiting_list(entry=entry)
 
 
 def test_addresses_are_gathered_as_networks_are_given_out() -> None:
