@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from accounts import mailed_codes
 from accounts.models import User
-from common import work
+from common import counting, work
 from tests.accounts.conftest import Told
 from tests.accounts.test_mailed_codes import ask, is_in, mailed, solved
 from tests.factories.accounts import UserFactory
@@ -162,9 +161,8 @@ def test_the_page_says_so_and_a_password_goes_on(ana: User, told: Told, language
     assert is_in(browser)
     later = Client(REMOTE_ADDR="10.1.1.1")
     ask(later, ana.email)
-    cache.delete_many(
-        ["count:code-wrong-o:10.1.1.1/32", "count:code-wrong-n:10.1.1.0/24"]
-    )  # the hour is over
+    for name in ("code-wrong-o:10.1.1.1/32", "code-wrong-n:10.1.1.0/24"):  # the hour is over
+        counting.forget(name)
     guess(later, newest(told))
     assert is_in(later)
 

@@ -15,8 +15,8 @@ from tests.factories.accounts import UserFactory
 from tests.factories.notifications import DeliveryFactory, NotificationFactory
 from tests.factories.services import ServiceFactory, lines, texts
 
-WRITTEN = "Costă 10 500 de lei (80 %) în 30 de zile, legea nr. 105 și № 12, sunați la 022 233 309"
-BOUND = "Costă 10_500_de_lei (80_%) în 30_de_zile, legea nr._105 și №_12, sunați la 022 233 309".replace(
+WRITTEN = "Costă 10 500 de lei (80 %) în 30 de zile, legea nr. 105 și № 12, sunați la +373 22 233 309"
+BOUND = "Costă 10_500_de_lei (80_%) în 30_de_zile, legea nr._105 și №_12, sunați la +373 22 233 309".replace(
     "_", "\u00a0"
 )
 

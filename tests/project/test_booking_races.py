@@ -143,13 +143,13 @@ class Client:
     def book(self) -> None:
         """Take one of the first times that are shown, where everyone else looks too."""
         slots = self.visitor.get(times_path(self.reason)).slots
-        if not slots or press(self.visitor, self.reason, self.choose.choice(slots[:4])).status != 303:
+        if not slots or press(self.visitor, self.reason, self.choose.choice(slots[:4])).location != CONTACT:
             self.deeds["taken"] += 1
             return
         self.visitor.get(CONTACT)
         name = f"Nina {self.visitor.number}"
         answer = self.visitor.post(CONTACT, name=name, contact="")
-        if answer.status == 303:
+        if "/view/" in answer.location:
             token = answer.location.rstrip("/").rpartition("/")[2]
             pointer = tokens.read(Purpose.VIEW, token)
             assert pointer is not None

@@ -43,7 +43,6 @@ OPENED = {
     "cancel": {"counselling:appointment_cancel"},
     "confirm": {"counselling:appointment_confirm"},
     "take": {"counselling:offer"},
-    "decline": set(),  # an answer to an offer; it has no page of its own
     "leave": {"counselling:waiting_leave"},
     "queue": {"room:place"},
     "kiosk": {
@@ -215,7 +214,7 @@ def good_tokens(of: dict[str, list[Any]]) -> dict[str, str]:
     offer = Offer.objects.create(
         entry=entry, hold=hold, starts_at=at(12), expires_at=timezone.now() + dt.timedelta(hours=1)
     )
-    pointed = {"take": offer.pk, "decline": offer.pk, "leave": entry.pk, "queue": of["walk_in"][0]}
+    pointed = {"take": offer.pk, "leave": entry.pk, "queue": of["walk_in"][0]}
     chief = AdministratorFactory.create()
     found = {
         purpose.value: tokens.make(purpose, pointed.get(purpose, booked.booking_id), booked.sequence)
