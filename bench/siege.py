@@ -278,7 +278,7 @@ def part(name: str, siege: Siege, bound: float, *, control_falls: bool) -> Part:
 PARTS: dict[str, Part] = {
     "bodies": part("bodies", slow_bodies, 1, control_falls=True),
     "heads": part("heads", slow_heads, 1, control_falls=False),
-    "readers": part("readers", slow_readers, 1, control_falls=False),
+    "readers": part("readers", slow_readers, 1, control_falls=True),
     "postgresql": part("postgresql", postgresql_stopped, 2, control_falls=True),
     "valkey": part("valkey", valkey_stopped, 2, control_falls=False),
     "passwords": part("passwords", password_posters, 1, control_falls=True),
