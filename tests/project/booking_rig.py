@@ -193,7 +193,7 @@ class Visitor:
         return answer
 
 
-def together(*deeds: Callable[[], Any]) -> list[Any]:
+def together(*deeds: Callable[[], Any], seconds: float = 120) -> list[Any]:
     """What deeds give that begin at the same moment, each in a thread with connections of its own."""
     start, found = threading.Barrier(len(deeds)), dict[int, Any]()
 
@@ -210,7 +210,7 @@ def together(*deeds: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(120)
+        thread.join(seconds)
     return [found[number] for number in range(len(deeds))]
 
 

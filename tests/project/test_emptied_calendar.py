@@ -109,7 +109,9 @@ def empty_it(site: str, reason: Reason, strangers: Strangers, at_once: int = AT_
             else:
                 said["asked for a code" if answer is None or answer.location == CODE else "refused"] += 1
 
-    assert not [one for one in together(*[run] * at_once) if isinstance(one, Exception)]
+    assert not [
+        one for one in together(*[run] * at_once, seconds=SECONDS + 120) if isinstance(one, Exception)
+    ]
     return said
 
 
