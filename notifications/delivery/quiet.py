@@ -38,11 +38,8 @@ def next_loud(at: dt.datetime, start: dt.time | None, end: dt.time | None, zone:
         for shift in (0, 1, 2)
         for fold in (0, 1)
     )
-    found = min(moment for moment in candidates if moment > at)
-    # On the night when the clock is set back the quiet hours may begin anew after their end.
-    while is_quiet(found, start, end, zone):
-        found += dt.timedelta(minutes=15)
-    return found
+    # On a night of the change the quiet hours may begin anew at their end: then the next end counts.
+    return next_loud(min(moment for moment in candidates if moment > at), start, end, zone)
 
 
 def digest_due(at: dt.datetime, clock: dt.time, zone: ZoneInfo, *, weekday: int | None) -> dt.date | None:

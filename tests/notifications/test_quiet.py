@@ -57,6 +57,7 @@ def test_next_loud_moment_is_loud_and_the_first(
 @given(nights, minutes, clocks, clocks)
 @example(utc("2026-03-29T00:00"), dt.timedelta(0), dt.time(22), dt.time(3, 30))
 @example(utc("2026-10-25T00:00"), dt.timedelta(0), dt.time(22), dt.time(3, 30))
+@example(utc("2026-03-29T00:00"), dt.timedelta(0), dt.time(4), dt.time(3, 53))  # loud for seven minutes a day
 def test_nights_of_the_change_are_no_exception(
     night: dt.datetime, shift: dt.timedelta, start: dt.time, end: dt.time
 ) -> None:
@@ -64,7 +65,8 @@ def test_nights_of_the_change_are_no_exception(
     found = next_loud(at, start, end, CHISINAU)
     assert not is_quiet(found, start, end, CHISINAU)
     waits = (at + dt.timedelta(minutes=number) for number in range(int((found - at).total_seconds() // 60)))
-    assert all(is_quiet(moment, start, end, CHISINAU) for moment in waits)
+    # Quiet hours that began in the hour that comes twice go on, though the clock is before their start again.
+    assert all(is_quiet(one, start, end, CHISINAU) or one.astimezone(CHISINAU).fold for one in waits)
 
 
 @pytest.mark.parametrize(
