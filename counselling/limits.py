@@ -5,7 +5,7 @@ What may stand at the same time is in `actions/admitting.py`; the work is `commo
 
 from __future__ import annotations
 
-from common.counting import count, seen
+from common.counting import IN_A_NETWORK, count, seen
 from counselling.actions import Visitor
 from counselling.models import Proof
 
@@ -13,7 +13,6 @@ HOUR = 3600
 PRESSES = 12  # an hour from one address before a device must work for the next booking; a hostel shares one
 CODES = 12  # codes an hour that are asked for from one address before the same
 CODES_A_DAY = 40  # from one address: each is a mail or an SMS to anybody, and there are so many a day in all
-IN_A_NETWORK = 10  # times as many from a network
 TICKETS = 8  # a minute from one tablet: more than people can tap, and no script fills the queue
 FIND_AT = 20  # tries an hour to open a booking by its reference, from one address
 # Tries an hour at one reference, from wherever; beyond them only the link in the message opens it.

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from django.db.models import Q
 from django.utils import timezone
 
-from common import counting
+from common.counting import DAY, IN_A_NETWORK, count
 from counselling.actions.claiming import lock_key
 from counselling.availability import Wish
 from counselling.crowding import share_of
@@ -23,10 +23,8 @@ from counselling.models import Appointment, AppointmentQuerySet, Status, Waiting
 MOST_HELD = 4  # at one moment from one address: a family at one table
 MOST_AHEAD = 8  # held or booked from one address and still to come
 MOST_WAITING = 8  # wishes of the waiting list from one address: each may have a place kept for hours
-MOST_WRITTEN_TO = (
-    24  # bookings, or wishes, of a day with a contact from one address, given up ones too: each writes a mail
-)
-IN_A_NETWORK = 10  # times as many from a network
+# Bookings, or wishes, of a day with a contact from one address, given up ones too: each writes a mail.
+MOST_WRITTEN_TO = 24
 
 
 def check_day(row: Appointment) -> None:
@@ -67,7 +65,7 @@ def check_wishes(*, origin_key: str, network_key: str) -> None:
     for near, times in _nearness(origin_key, network_key):
         waiting = WaitingEntry.objects.open().unproved().filter(**near).count()
         [key] = near.values()  # rows forget it when they are over, so the day's are counted apart
-        of_a_day = counting.count(f"wishes:{key}", seconds=counting.DAY)
+        of_a_day = count(f"wishes:{key}", seconds=DAY)
         if waiting >= MOST_WAITING * times or of_a_day > MOST_WRITTEN_TO * times:
             raise ProofNeededError
 

@@ -14,6 +14,7 @@ import time_machine
 from accounts.actions import grant_role
 from accounts.models import Role
 from common import work
+from common.counting import IN_A_NETWORK
 from counselling import availability
 from counselling.actions import (
     Visitor,
@@ -24,7 +25,7 @@ from counselling.actions import (
     leave_waiting_list,
     move_appointment,
 )
-from counselling.actions.admitting import IN_A_NETWORK, MOST_AHEAD, MOST_HELD, MOST_WRITTEN_TO
+from counselling.actions.admitting import MOST_AHEAD, MOST_HELD, MOST_WRITTEN_TO
 from counselling.actors import Actor
 from counselling.crowding import Share, share_of
 from counselling.errors import ProofNeededError, SlotTakenError

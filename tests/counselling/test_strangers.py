@@ -11,9 +11,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from common.counting import IN_A_NETWORK
 from counselling import actions, limits, tokens
 from counselling.actions import cancel_appointment, join_waiting_list, leave_waiting_list
-from counselling.actions.admitting import IN_A_NETWORK, MOST_WAITING
+from counselling.actions.admitting import MOST_WAITING
 from counselling.actors import Actor
 from counselling.errors import ClashError, IllegalStepError, ProofNeededError
 from counselling.forms.booking import ClientForm
